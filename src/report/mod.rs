@@ -1,0 +1,22 @@
+//! Screening → bytes. One file per format; every format escapes what comes
+//! from a shipment or a list.
+//!
+//! Never evaluates a rule, never drops a finding.
+
+use std::io;
+
+use crate::screening::{Outcome, RunHeader, Summary};
+
+/// Something that takes the results of a run in order: one header, then
+/// every outcome in the order of the input, then one summary.
+pub trait Sink {
+    /// # Errors
+    /// When the bytes can't be written.
+    fn begin(&mut self, header: &RunHeader) -> io::Result<()>;
+    /// # Errors
+    /// When the bytes can't be written.
+    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()>;
+    /// # Errors
+    /// When the bytes can't be written.
+    fn end(&mut self, summary: &Summary) -> io::Result<()>;
+}

@@ -1,0 +1,87 @@
+//! What detectors found out about one shipment. Rules read this and nothing
+//! else.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::matching::{MatchedBy, Strength};
+use crate::trade::Shipment;
+use crate::watchlist::{Effect, NameQuality, Regime};
+
+/// A party of the shipment met a list entry.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ListedFact {
+    /// Index into [`Shipment::parties`].
+    pub party: usize,
+    /// Index into the screening's hits, for evidence.
+    pub hit: usize,
+    /// Id of the list, such as `us-sdn`.
+    pub list: Arc<str>,
+    pub list_title: Arc<str>,
+    pub jurisdiction: Arc<str>,
+    pub regime: Regime,
+    pub effect: Effect,
+    /// Whether the list's jurisdiction binds the company of the profile.
+    pub binding: bool,
+    pub by: MatchedBy,
+    pub quality: NameQuality,
+    /// 0 to 1.
+    pub score: f64,
+    pub strength: Strength,
+    pub programs: Vec<Arc<str>>,
+    /// The entry's name (or address), for evidence.
+    pub entry_name: String,
+    /// The entry's id within its list, for evidence.
+    pub entry_id: String,
+}
+
+/// What a line of goods was placed in a category by.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum GoodsBasis {
+    /// The declared tariff code.
+    Hs,
+    /// The declared control code.
+    ControlCode,
+    /// Words of the description.
+    Wording,
+}
+
+impl GoodsBasis {
+    pub const WORDS: [&'static str; 3] = ["hs", "control-code", "wording"];
+
+    /// The name in TOML and machine-readable output.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Hs, Self::ControlCode, Self::Wording].into_iter().find(|b| b.key() == key)
+    }
+}
+
+/// A line of goods falls into a category.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GoodsFact {
+    /// Index into [`Shipment::items`].
+    pub item: usize,
+    /// Id of the category, such as `chpl-tier-1`.
+    pub category: Arc<str>,
+    pub basis: GoodsBasis,
+    /// In plain words: `HS 8542.31 is on the Common High Priority List, tier 1`.
+    pub words: String,
+}
+
+/// All facts of one shipment.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    pub shipment: &'a Shipment,
+    pub listed: Vec<ListedFact>,
+    pub goods: Vec<GoodsFact>,
+    /// Jurisdictions whose law binds the company, such as `US`, `EU`.
+    pub bound_by: &'a [String],
+    /// The day of the evaluation.
+    pub as_of: Date,
+}

@@ -1,0 +1,88 @@
+//! One entry of a list.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::trade::{Address, CountryCode, Identifier, PartyKind};
+
+use super::Effect;
+
+/// How good a name is for finding the party by it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum NameQuality {
+    /// The name the party is listed under.
+    Primary,
+    /// A good alias; also a former name.
+    Strong,
+    /// An alias that its publisher calls weak or of low quality: broad, short
+    /// or a nickname.
+    Weak,
+}
+
+impl NameQuality {
+    pub const WORDS: [&'static str; 3] = ["primary", "strong", "weak"];
+
+    /// The name in TOML and machine-readable output.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Primary, Self::Strong, Self::Weak].into_iter().find(|q| q.key() == key)
+    }
+}
+
+/// One name of a listed party, as published.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListedName {
+    pub text: Box<str>,
+    pub quality: NameQuality,
+    /// Whether the publisher gives it as a former name.
+    pub former: bool,
+}
+
+/// One entry of a list: all that screening or an auditor can use.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ListedParty {
+    /// The publisher's id, unique within the list.
+    pub id: String,
+    pub kind: PartyKind,
+    /// Primary name first. Empty only for an entry that lists an address.
+    pub names: Vec<ListedName>,
+    pub addresses: Vec<Address>,
+    /// Of addresses, nationality, flag; ascending, no duplicates.
+    pub countries: Vec<CountryCode>,
+    pub identifiers: Vec<Identifier>,
+    /// Sanctions programmes, as the publisher codes them.
+    pub programs: Vec<Arc<str>>,
+    /// Where this entry's effect differs from its list's.
+    pub effect: Option<Effect>,
+    /// The entry lists an address, whoever is there.
+    pub address_only: bool,
+    pub licence_requirement: Option<Arc<str>>,
+    pub licence_policy: Option<Arc<str>>,
+    /// Legal citation of this entry, such as `89 FR 51653`.
+    pub citation: String,
+    /// As published, such as `1962-05-10` or `circa 1960`.
+    pub birth_dates: Vec<String>,
+    pub listed: Option<Date>,
+    pub removed: Option<Date>,
+    /// Ids of the same party's entries in other lists, as `list-id/entry-id`.
+    pub same_as: Vec<String>,
+    pub remarks: String,
+    pub url: Option<Arc<str>>,
+}
+
+impl ListedParty {
+    /// The name to show: the primary one, or the listed address.
+    #[must_use]
+    pub fn caption(&self) -> String {
+        self.names.first().map_or_else(
+            || self.addresses.first().map(Address::one_line).unwrap_or_default(),
+            |name| name.text.to_string(),
+        )
+    }
+}
