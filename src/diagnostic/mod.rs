@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-pub use toml_reader::{Entries, Item, Table, Value, parse_toml, word};
+pub use toml_reader::{Entries, Item, Pack, Table, Value, parse_toml, word};
 
 /// A text file by name, kept so that a mistake can be shown in its line.
 #[derive(Clone, Debug)]

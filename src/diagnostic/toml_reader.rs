@@ -34,6 +34,19 @@ pub struct Item<'a, 't> {
     pub value: &'a Value<'t>,
 }
 
+/// What a rules file says about itself, under `pack`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Pack {
+    pub id: String,
+    pub title: String,
+    /// Where the facts in the file come from.
+    pub source: String,
+    /// The day the facts are from.
+    pub date: Option<Date>,
+    /// How sure they are; empty when the text was seen.
+    pub certainty: String,
+}
+
 /// A table that is being read. Call the typed getters for the keys you know,
 /// then [`Table::finish`], which reports every key that was not asked for.
 pub struct Table<'a, 't> {
@@ -282,6 +295,22 @@ impl<'a, 't> Table<'a, 't> {
     pub fn tables(&mut self, key: &'static str, out: &mut Diagnostics) -> Vec<Table<'a, 't>> {
         let items = self.get(key).and_then(|item| item.array(out)).unwrap_or_default();
         items.into_iter().filter_map(|item| item.table(out)).collect()
+    }
+
+    /// What the file says about itself; its absence is a mistake.
+    pub fn pack(&mut self, out: &mut Diagnostics) -> Pack {
+        let Some(mut table) = self.require("pack", out).and_then(|item| item.table(out)) else {
+            return Pack::default();
+        };
+        let pack = Pack {
+            id: table.string("id", out),
+            title: table.string("title", out),
+            source: table.string("source", out),
+            date: table.opt_date("date", out),
+            certainty: table.opt_string("certainty", out).unwrap_or_default(),
+        };
+        table.finish(out);
+        pack
     }
 
     /// One of a fixed set of words, through `parse`; a mistake lists the words

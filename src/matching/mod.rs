@@ -2,8 +2,13 @@
 //!
 //! Knows names and lists; nothing of shipments, rules or verdicts.
 
+mod alignment;
 mod breakdown;
 mod hit;
+mod index;
+mod similarity;
+mod vocabulary;
 
 pub use breakdown::{Adjustment, Measure, ScoreBreakdown, TokenMatch};
 pub use hit::{Hit, MatchedBy, Strength};
+pub use index::{Candidate, NameIndex};

@@ -1,1 +1,19 @@
-//! name
+//! Text → comparable form: folding, scripts, legal forms, tokens, and the
+//! parts of a name field. The tables stand in `rules/names/`.
+//!
+//! Knows no list and no score.
+
+mod field;
+mod fold;
+mod frequency;
+mod lexicon;
+mod parsed;
+mod sound;
+mod token;
+
+pub use field::{FieldPart, split_field};
+pub use fold::{Folded, fold_text, fold_words};
+pub use frequency::count_words;
+pub use lexicon::Lexicon;
+pub use parsed::Name;
+pub use token::{Token, TokenClass};

@@ -1,0 +1,84 @@
+//! How alike two words are, and by what measure.
+//!
+//! A pure function of two tokens. `vocabulary` finds all words of the lists
+//! for which it gives an answer; the two are held together by a test.
+
+use crate::name::{Token, TokenClass};
+
+use super::Measure;
+
+/// Two words are alike.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Likeness {
+    /// Above 0, at most 1.
+    pub similarity: f32,
+    pub measure: Measure,
+}
+
+/// Shortest skeleton (consonants) that may stand for a word.
+pub(super) const MIN_SKELETON: usize = 3;
+/// Shortest word that counts when it is the beginning of another.
+pub(super) const MIN_PREFIX: usize = 4;
+/// Shortest sound form that counts.
+pub(super) const MIN_SOUND: usize = 3;
+
+/// Letters that may differ between two words of this length (of the shorter).
+pub(super) const fn allowed_edits(length: usize) -> usize {
+    match length {
+        0..=3 => 0,
+        4..=6 => 1,
+        _ => 2,
+    }
+}
+
+/// How alike two words are, if they are at all. Symmetric.
+pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
+    use TokenClass::{Initial, Legal, Number};
+    if a.text == b.text {
+        return Some(Likeness { similarity: 1.0, measure: Measure::Equal });
+    }
+    match (a.class, b.class) {
+        (Legal, Legal) => return Some(Likeness { similarity: 0.5, measure: Measure::Variant }),
+        (Legal | Number, _) | (_, Legal | Number) => return None,
+        (Initial, Initial) => return None,
+        (Initial, _) => return b.text.starts_with(&a.text).then_some(INITIAL),
+        (_, Initial) => return a.text.starts_with(&b.text).then_some(INITIAL),
+        _ => {}
+    }
+    let mut best: Option<Likeness> = None;
+    let mut offer = |similarity: f32, measure| {
+        if best.is_none_or(|b| similarity > b.similarity) {
+            best = Some(Likeness { similarity, measure });
+        }
+    };
+    if a.variant.is_some() && a.variant == b.variant {
+        offer(0.93, Measure::Variant);
+    }
+    if a.sound == b.sound && a.sound.len() >= MIN_SOUND {
+        offer(0.95, Measure::Sound);
+    }
+    if a.skeleton == b.skeleton && a.skeleton.len() >= MIN_SKELETON {
+        offer(0.82, Measure::Sound);
+    }
+    let (short, long) = if a.text.len() <= b.text.len() { (a, b) } else { (b, a) };
+    let edits = allowed_edits(short.text.len());
+    if long.text.len() - short.text.len() <= edits {
+        let distance = strsim::osa_distance(&a.text, &b.text);
+        if distance <= edits {
+            offer(spelling_similarity(distance, short.text.len()), Measure::Spelling);
+        }
+    }
+    if short.text.len() >= MIN_PREFIX && long.text.starts_with(&short.text) {
+        offer(0.7, Measure::Prefix);
+    }
+    best
+}
+
+const INITIAL: Likeness = Likeness { similarity: 0.75, measure: Measure::Initial };
+
+/// One wrong letter in a short word is worse than in a long one.
+fn spelling_similarity(distance: usize, length: usize) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "words are short")]
+    let share = distance as f32 / length as f32;
+    (1.0 - 1.1 * share).max(0.1)
+}

@@ -1,0 +1,263 @@
+//! The distinct words of the lists, and the search for all that are like a
+//! given word.
+//!
+//! Misspelt words are found by deletion neighbourhoods: if two words are within
+//! k edits, deleting at most k letters from (the first seven letters of) each
+//! gives a common string. Every found word is then checked by `likeness`, so
+//! the neighbourhood decides only what is looked at, never what is found.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::name::{Token, TokenClass};
+
+use super::similarity::{Likeness, MIN_PREFIX, MIN_SKELETON, MIN_SOUND, allowed_edits, likeness};
+
+/// Index of a word in the vocabulary.
+pub(super) type WordId = u32;
+
+/// Letters of a word whose deletions are indexed.
+const PREFIX_LETTERS: usize = 7;
+
+#[derive(Debug, Default)]
+pub(super) struct Vocabulary {
+    words: Vec<Token>,
+    /// Words of one text in all classes.
+    by_plain_text: FxHashMap<Box<str>, Vec<WordId>>,
+    by_sound: FxHashMap<Box<str>, Vec<WordId>>,
+    by_skeleton: FxHashMap<Box<str>, Vec<WordId>>,
+    by_variant: FxHashMap<u32, Vec<WordId>>,
+    by_initial: FxHashMap<u8, Vec<WordId>>,
+    /// Single letters, by letter.
+    initials: FxHashMap<u8, Vec<WordId>>,
+    legal: Vec<WordId>,
+    /// (word text, id) in order, for looking up beginnings.
+    sorted: Vec<(Box<str>, WordId)>,
+    /// (hash of a deletion variant, id), in order.
+    deletions: Vec<(u32, WordId)>,
+}
+
+impl Vocabulary {
+    /// The id of a token's word, added if new.
+    pub fn intern(&mut self, token: &Token) -> WordId {
+        if let Some(ids) = self.by_plain_text.get(token.text.as_str())
+            && let Some(&id) =
+                ids.iter().find(|&&id| self.words.get(id as usize).is_some_and(|w| w.class == token.class))
+        {
+            return id;
+        }
+        let id = WordId::try_from(self.words.len()).unwrap_or(WordId::MAX);
+        self.by_plain_text.entry(token.text.as_str().into()).or_default().push(id);
+        let mut word = token.clone();
+        word.written = String::new();
+        self.words.push(word);
+        id
+    }
+
+    /// Builds the look-up tables. Call once, after the last `intern`.
+    pub fn finish(&mut self) {
+        for (i, word) in self.words.iter().enumerate() {
+            let id = WordId::try_from(i).unwrap_or(WordId::MAX);
+            match word.class {
+                TokenClass::Legal => self.legal.push(id),
+                TokenClass::Number => {}
+                TokenClass::Initial => {
+                    self.initials.entry(first_byte(&word.text)).or_default().push(id);
+                }
+                _ => {
+                    self.by_initial.entry(first_byte(&word.text)).or_default().push(id);
+                    if word.sound.len() >= MIN_SOUND {
+                        self.by_sound.entry(word.sound.as_str().into()).or_default().push(id);
+                    }
+                    if word.skeleton.len() >= MIN_SKELETON {
+                        self.by_skeleton.entry(word.skeleton.as_str().into()).or_default().push(id);
+                    }
+                    if let Some(group) = word.variant {
+                        self.by_variant.entry(group).or_default().push(id);
+                    }
+                    self.sorted.push((word.text.as_str().into(), id));
+                    each_deletion(&word.text, |hash| self.deletions.push((hash, id)));
+                }
+            }
+        }
+        self.sorted.sort_unstable();
+        self.deletions.sort_unstable();
+        self.deletions.dedup();
+        self.deletions.shrink_to_fit();
+    }
+
+    pub fn word(&self, id: WordId) -> &Token {
+        // Ids come from `intern` alone.
+        &self.words[id as usize]
+    }
+
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Words whose text is exactly this, in every class that can be joined.
+    pub fn with_text(&self, text: &str) -> impl Iterator<Item = WordId> {
+        self.by_plain_text
+            .get(text)
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(|&id| self.word(id).class != TokenClass::Legal)
+    }
+
+    /// Every word that `likeness` finds like the token, each once.
+    pub fn like(&self, token: &Token) -> Vec<(WordId, Likeness)> {
+        let mut seen = FxHashSet::default();
+        let mut found = Vec::new();
+        let mut look = |ids: &[WordId]| {
+            for &id in ids {
+                if seen.insert(id)
+                    && let Some(likeness) = likeness(token, self.word(id))
+                {
+                    found.push((id, likeness));
+                }
+            }
+        };
+        if let Some(ids) = self.by_plain_text.get(token.text.as_str()) {
+            look(ids);
+        }
+        match token.class {
+            TokenClass::Number => return found,
+            TokenClass::Legal => {
+                look(&self.legal);
+                return found;
+            }
+            TokenClass::Initial => {
+                if let Some(ids) = self.by_initial.get(&first_byte(&token.text)) {
+                    look(ids);
+                }
+                return found;
+            }
+            _ => {}
+        }
+        if let Some(ids) = self.initials.get(&first_byte(&token.text)) {
+            look(ids);
+        }
+        if let Some(ids) = token.variant.and_then(|group| self.by_variant.get(&group)) {
+            look(ids);
+        }
+        if let Some(ids) = self.by_sound.get(token.sound.as_str()) {
+            look(ids);
+        }
+        if let Some(ids) = self.by_skeleton.get(token.skeleton.as_str()) {
+            look(ids);
+        }
+        self.look_up_prefixes(&token.text, &mut look);
+        each_deletion(&token.text, |hash| {
+            let start = self.deletions.partition_point(|&(h, _)| h < hash);
+            for &(h, id) in &self.deletions[start..] {
+                if h != hash {
+                    break;
+                }
+                look(&[id]);
+            }
+        });
+        found
+    }
+
+    /// Words that begin with the text, and words that the text begins with.
+    fn look_up_prefixes(&self, text: &str, look: &mut impl FnMut(&[WordId])) {
+        if text.len() < MIN_PREFIX {
+            return;
+        }
+        let start = self.sorted.partition_point(|(word, _)| **word < *text);
+        for (word, id) in &self.sorted[start..] {
+            if !word.starts_with(text) {
+                break;
+            }
+            look(&[*id]);
+        }
+        for end in MIN_PREFIX..text.len() {
+            if let Some(ids) = text.get(..end).and_then(|head| self.by_plain_text.get(head)) {
+                look(ids);
+            }
+        }
+    }
+}
+
+fn first_byte(text: &str) -> u8 {
+    text.bytes().next().unwrap_or(0)
+}
+
+/// Calls with a hash of every string that is left when at most
+/// `allowed_edits` letters of the first seven are deleted.
+fn each_deletion(word: &str, mut call: impl FnMut(u32)) {
+    let edits = allowed_edits(word.len());
+    if edits == 0 {
+        return;
+    }
+    let head = &word.as_bytes()[..word.len().min(PREFIX_LETTERS)];
+    call(hash(head, usize::MAX, usize::MAX));
+    for i in 0..head.len() {
+        call(hash(head, i, usize::MAX));
+        if edits > 1 {
+            for j in i + 1..head.len() {
+                call(hash(head, i, j));
+            }
+        }
+    }
+}
+
+/// FNV-1a over the bytes but those at two places.
+fn hash(bytes: &[u8], skip: usize, skip_too: usize) -> u32 {
+    let mut hash = 0x811c_9dc5_u32;
+    for (i, &byte) in bytes.iter().enumerate() {
+        if i != skip && i != skip_too {
+            hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::name::{Lexicon, Name};
+    use crate::trade::PartyKind;
+
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<Token> {
+        Name::parse(Lexicon::shipped(), text, PartyKind::Unknown).tokens
+    }
+
+    proptest::proptest! {
+        /// The look-up finds exactly what comparing with every word finds.
+        #[test]
+        fn looking_up_finds_every_like_word(
+            listed in proptest::collection::vec("[a-d]{1,9}( [a-dхж]{2,9})?", 1..30),
+            query in "[a-d]{1,9}",
+        ) {
+            let mut vocabulary = Vocabulary::default();
+            for name in &listed {
+                for token in tokens(name) {
+                    vocabulary.intern(&token);
+                }
+            }
+            vocabulary.finish();
+            for token in tokens(&query) {
+                let mut found: Vec<_> = vocabulary.like(&token).into_iter().map(|(id, _)| id).collect();
+                found.sort_unstable();
+                let all: Vec<_> = (0..u32::try_from(vocabulary.len()).unwrap())
+                    .filter(|&id| likeness(&token, vocabulary.word(id)).is_some())
+                    .collect();
+                proptest::prop_assert_eq!(found, all);
+            }
+        }
+
+        #[test]
+        fn likeness_is_symmetric_and_in_range(a in "\\PC{1,12}", b in "\\PC{1,12}") {
+            for a in tokens(&a) {
+                for b in tokens(&b) {
+                    proptest::prop_assert_eq!(likeness(&a, &b), likeness(&b, &a));
+                    if let Some(l) = likeness(&a, &b) {
+                        proptest::prop_assert!(l.similarity > 0.0 && l.similarity <= 1.0);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Text in any script → lower-case ASCII words.
+//!
+//! Knows letters and punctuation; nothing of what a word means.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
+
+/// The words of a text.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Folded {
+    /// Lower-case ASCII letters and digits only; none is empty.
+    pub words: Vec<String>,
+    /// Letters that no table can bring into Latin script. Above 0, the words
+    /// are incomplete and must not be trusted to be all of the name.
+    pub unsupported_letters: usize,
+}
+
+const CYRILLIC: &str = include_str!("../../rules/names/cyrillic.toml");
+
+static CYRILLIC_LETTERS: LazyLock<FxHashMap<char, String>> = LazyLock::new(|| {
+    let file = SourceFile::new("rules/names/cyrillic.toml", CYRILLIC);
+    let mut out = Diagnostics::default();
+    let document = parse_toml(&file, &mut out);
+    let mut letters = FxHashMap::default();
+    if let Some(table) =
+        Table::document(&file, &document).get("letters").and_then(|item| item.table(&mut out))
+    {
+        for (key, _) in table.keys() {
+            if let (Some(letter), Some(latin)) =
+                (key.chars().next(), table.free(key).and_then(|item| item.string(&mut out)))
+            {
+                letters.insert(letter, latin.to_owned());
+            }
+        }
+    }
+    letters
+});
+
+/// Whether a character may stand inside a word without splitting it.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʻ' | 'ʼ' | 'ʿ' | 'ʾ' | 'ʹ' | 'ʺ' | '′')
+}
+
+/// Chinese characters are written without spaces; each counts as a word.
+fn is_han(c: char) -> bool {
+    matches!(u32::from(c), 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3_134F)
+}
+
+/// Splits a text into folded words. Full stops between single letters join
+/// them (`S.A. de C.V.` → `sa de cv`), apostrophes vanish inside a word, `&`
+/// becomes `and`, everything else that is neither letter nor digit separates.
+#[must_use]
+pub fn fold_words(text: &str) -> Folded {
+    let mut folded = Folded::default();
+    let mut word = String::new();
+    // Whether the word is an acronym so far: single letters, each followed by
+    // a full stop.
+    let mut letters_in_word = 0usize;
+    let mut last_letter = 0usize;
+    let mut acronym = true;
+    let mut pending_stop = false;
+    let flush = |word: &mut String, words: &mut Vec<String>| {
+        if !word.is_empty() {
+            words.push(std::mem::take(word));
+        }
+    };
+    for c in text.nfkc() {
+        if c.is_ascii_alphanumeric() || (c.is_alphanumeric() && !c.is_ascii()) {
+            if pending_stop && !(acronym && letters_in_word > 0) {
+                flush(&mut word, &mut folded.words);
+                (letters_in_word, acronym) = (0, true);
+            } else if !pending_stop && letters_in_word > 0 {
+                if acronym && letters_in_word > 1 {
+                    // `J.Smith`: the letter before this one began a word.
+                    let tail = word.split_off(last_letter);
+                    flush(&mut word, &mut folded.words);
+                    word = tail;
+                }
+                acronym = false;
+            }
+            pending_stop = false;
+            last_letter = word.len();
+            let before = word.len();
+            if is_han(c) {
+                flush(&mut word, &mut folded.words);
+            }
+            push_latin(c, &mut word);
+            if word.len() == before && c.is_alphabetic() && !is_silent(c) {
+                folded.unsupported_letters += 1;
+            }
+            if is_han(c) {
+                flush(&mut word, &mut folded.words);
+                (letters_in_word, acronym) = (0, true);
+            } else {
+                letters_in_word += 1;
+            }
+        } else if c == '.' {
+            pending_stop = true;
+        } else if is_apostrophe(c) || is_combining(c) {
+            // inside a word: nothing
+        } else {
+            flush(&mut word, &mut folded.words);
+            (letters_in_word, acronym, pending_stop) = (0, true, false);
+            if c == '&' {
+                folded.words.push("and".to_owned());
+            }
+        }
+    }
+    flush(&mut word, &mut folded.words);
+    folded
+}
+
+/// Letters that rightly fold to nothing (soft and hard sign).
+fn is_silent(c: char) -> bool {
+    matches!(c, 'ь' | 'Ь' | 'ъ' | 'Ъ' | 'ـ')
+}
+
+fn is_combining(c: char) -> bool {
+    matches!(u32::from(c), 0x0300..=0x036F | 0x064B..=0x065F | 0x0591..=0x05C7 | 0x200B..=0x200F | 0x2060 | 0xFEFF)
+}
+
+/// Appends the Latin letters of one character, lower case, ASCII only.
+fn push_latin(c: char, word: &mut String) {
+    if c.is_ascii_alphanumeric() {
+        word.push(c.to_ascii_lowercase());
+        return;
+    }
+    for lower in c.to_lowercase() {
+        if let Some(latin) = CYRILLIC_LETTERS.get(&lower) {
+            word.push_str(latin);
+        } else {
+            let latin = any_ascii::any_ascii_char(lower);
+            word.extend(latin.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+        }
+    }
+}
+
+/// The folded words of a text, separated by single spaces: the form in which
+/// wording is looked for.
+#[must_use]
+pub fn fold_text(text: &str) -> String {
+    fold_words(text).words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_reads_what_shipping_papers_write() {
+        for (text, folded) in [
+            ("S.A. de C.V.", "sa de cv"),
+            ("J.Smith", "j smith"),
+            ("JATRONICS SDN. BHD.", "jatronics sdn bhd"),
+            ("SIS d.o.o.", "sis doo"),
+            ("A-B-C Company", "a b c company"),
+            ("L.X.C Aviation", "lxc aviation"),
+            ("Al-Qa'ida", "al qaida"),
+            ("ООО «Радио Автоматика»", "ooo radio avtomatika"),
+            ("Müller & Söhne", "muller and sohne"),
+            ("ＡＢＣ　１２", "abc 12"),
+            ("华为技术", "hua wei ji shu"),
+            ("Ко.Лтд", "ko ltd"),
+            ("11420 CORP.", "11420 corp"),
+            ("...", ""),
+        ] {
+            assert_eq!(fold_text(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_without_a_latin_form_are_counted_not_dropped_silently() {
+        assert_eq!(fold_words("Ив ань").unsupported_letters, 0);
+        assert!(
+            fold_words("\u{16F50}\u{16F51}").unsupported_letters > 0 || !fold_text("\u{16F50}").is_empty()
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn folding_any_text_gives_clean_words(text in "\\PC*") {
+            for word in fold_words(&text).words {
+                proptest::prop_assert!(!word.is_empty());
+                proptest::prop_assert!(word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+            }
+        }
+
+        #[test]
+        fn folding_is_idempotent(text in "\\PC*") {
+            let once = fold_text(&text);
+            proptest::prop_assert_eq!(fold_text(&once), once);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! The tables of `rules/names/`, ready for use.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
+
+use super::fold::{fold_text, fold_words};
+use super::frequency::weight;
+use super::sound::SoundRules;
+
+/// How a marker inside a name field divides it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum MarkerKind {
+    /// Names stand on both sides.
+    Link,
+    /// What follows is no part of the name.
+    Tail {
+        /// What follows names somebody all the same.
+        names_party: bool,
+        /// Only when a number stands right before or after.
+        needs_number: bool,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Marker {
+    /// Folded words, at least one.
+    pub words: Vec<String>,
+    /// As written in the table: `c/o` needs its slash to be told from `c o`.
+    pub kind: MarkerKind,
+    pub say: Arc<str>,
+}
+
+/// All tables that turn a text into a name.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    pub(super) sound: SoundRules,
+    /// First word → phrases (remaining words, group id), longest first.
+    pub(super) legal: FxHashMap<String, Vec<(Vec<String>, Arc<str>)>>,
+    /// Forms found written together with the name, longest first.
+    pub(super) glued_before: Vec<String>,
+    pub(super) glued_after: Vec<String>,
+    pub(super) business: FxHashMap<String, Arc<str>>,
+    pub(super) stop: FxHashMap<String, ()>,
+    pub(super) particle: FxHashMap<String, ()>,
+    /// First word → phrases (all words), longest first.
+    pub(super) places: FxHashMap<String, Vec<Vec<String>>>,
+    pub(super) numbers: FxHashMap<String, Arc<str>>,
+    pub(super) variants: FxHashMap<String, u32>,
+    pub(super) markers: FxHashMap<String, Vec<Marker>>,
+    pub(super) person_titles: FxHashMap<String, Vec<Vec<String>>>,
+    pub(super) vessel_titles: FxHashMap<String, Vec<Vec<String>>>,
+    pub(super) placeholders: FxHashMap<String, ()>,
+    frequency: FxHashMap<String, u32>,
+}
+
+/// The shipped tables: name and text.
+const SHIPPED: [(&str, &str); 9] = [
+    ("rules/names/business_words.toml", include_str!("../../rules/names/business_words.toml")),
+    ("rules/names/fields.toml", include_str!("../../rules/names/fields.toml")),
+    ("rules/names/frequency.toml", include_str!("../../rules/names/frequency.toml")),
+    ("rules/names/legal_forms.toml", include_str!("../../rules/names/legal_forms.toml")),
+    ("rules/names/numbers.toml", include_str!("../../rules/names/numbers.toml")),
+    ("rules/names/place_words.toml", include_str!("../../rules/names/place_words.toml")),
+    ("rules/names/small_words.toml", include_str!("../../rules/names/small_words.toml")),
+    ("rules/names/sound.toml", include_str!("../../rules/names/sound.toml")),
+    ("rules/names/variants.toml", include_str!("../../rules/names/variants.toml")),
+];
+
+impl Lexicon {
+    /// The tables that come with the program.
+    pub fn shipped() -> &'static Self {
+        static SHIPPED_LEXICON: OnceLock<Lexicon> = OnceLock::new();
+        SHIPPED_LEXICON.get_or_init(|| {
+            let files = SHIPPED.map(|(name, text)| SourceFile::new(name, text));
+            // That the shipped tables hold no mistake is held by a test.
+            Self::load(&files, &mut Diagnostics::default())
+        })
+    }
+
+    /// Reads tables. A file says by its keys what it holds; later files add to
+    /// earlier ones. Mistakes are collected.
+    pub fn load(files: &[SourceFile], out: &mut Diagnostics) -> Self {
+        let mut lexicon = Self::default();
+        let mut rewrites = Vec::new();
+        for file in files {
+            let document = parse_toml(file, out);
+            let mut table = Table::document(file, &document);
+            lexicon.read(&mut table, &mut rewrites, out);
+            table.pack(out);
+            table.finish(out);
+        }
+        lexicon.sound = SoundRules::new(rewrites);
+        for phrases in lexicon.legal.values_mut() {
+            phrases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
+        }
+        for markers in lexicon.markers.values_mut() {
+            markers.sort_by(|a, b| b.words.len().cmp(&a.words.len()).then(a.words.cmp(&b.words)));
+        }
+        for map in [&mut lexicon.places, &mut lexicon.person_titles, &mut lexicon.vessel_titles] {
+            for phrases in map.values_mut() {
+                phrases.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+                phrases.dedup();
+            }
+        }
+        lexicon
+    }
+
+    fn read(
+        &mut self,
+        table: &mut Table<'_, '_>,
+        rewrites: &mut Vec<(String, String)>,
+        out: &mut Diagnostics,
+    ) {
+        for mut rule in table.tables("rewrite", out) {
+            rewrites.push((rule.string("from", out), rule.string("to", out)));
+            rule.finish(out);
+        }
+        for mut form in table.tables("form", out) {
+            let id: Arc<str> = form.string("id", out).into();
+            for spelling in form.strings("spellings", out) {
+                let mut words = fold_words(&spelling).words.into_iter();
+                if let Some(first) = words.next() {
+                    self.legal.entry(first).or_default().push((words.collect(), Arc::clone(&id)));
+                }
+            }
+            form.finish(out);
+        }
+        for (key, forms) in [("glued_before", &mut self.glued_before), ("glued_after", &mut self.glued_after)]
+        {
+            forms.extend(table.strings(key, out));
+            forms.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+        }
+        for mut entry in table.tables("words", out) {
+            let word: Arc<str> = fold_text(&entry.string("word", out)).into();
+            for other in entry.strings("also", out) {
+                self.business.insert(fold_text(&other), Arc::clone(&word));
+            }
+            self.business.insert(word.to_string(), word);
+            entry.finish(out);
+        }
+        for mut entry in table.tables("numbers", out) {
+            let number: Arc<str> = entry.string("number", out).into();
+            for other in entry.strings("also", out) {
+                self.numbers.insert(other, Arc::clone(&number));
+            }
+            entry.finish(out);
+        }
+        for mut band in table.tables("band", out) {
+            let parties = band.opt_decimal("parties", out).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+            for word in band.string("words", out).split_whitespace() {
+                self.frequency.insert(word.to_owned(), parties);
+            }
+            band.finish(out);
+        }
+        for word in table.strings("stop", out) {
+            self.stop.insert(word, ());
+        }
+        for word in table.strings("particle", out) {
+            self.particle.insert(word, ());
+        }
+        for key in ["cities", "countries", "branches"] {
+            add_phrases(&mut self.places, table.strings(key, out));
+        }
+        let groups = table.get("groups").and_then(|item| item.array(out)).unwrap_or_default();
+        for (group, item) in groups.into_iter().enumerate() {
+            let id = u32::try_from(group).unwrap_or(u32::MAX);
+            for word in item.strings(out) {
+                self.variants.entry(word.to_owned()).or_insert(id);
+            }
+        }
+        self.read_fields(table, out);
+    }
+
+    fn read_fields(&mut self, table: &mut Table<'_, '_>, out: &mut Diagnostics) {
+        for mut link in table.tables("link", out) {
+            let say = link.string("say", out);
+            let words = link.strings("words", out);
+            self.add_markers(&words, MarkerKind::Link, &say);
+            link.finish(out);
+        }
+        for mut tail in table.tables("tail", out) {
+            let words = tail.strings("words", out);
+            let say = tail.opt_string("say", out).unwrap_or_default();
+            let kind = MarkerKind::Tail {
+                names_party: tail.opt_boolean("names_party", out).unwrap_or(false),
+                needs_number: tail.opt_boolean("needs_number", out).unwrap_or(false),
+            };
+            self.add_markers(&words, kind, &say);
+            tail.finish(out);
+        }
+        if let Some(mut titles) = table.get("titles").and_then(|item| item.table(out)) {
+            add_phrases(&mut self.person_titles, titles.strings("person", out));
+            add_phrases(&mut self.vessel_titles, titles.strings("vessel", out));
+            titles.finish(out);
+        }
+        if let Some(mut placeholder) = table.get("placeholder").and_then(|item| item.table(out)) {
+            for words in placeholder.strings("words", out) {
+                self.placeholders.insert(fold_text(&words), ());
+            }
+            placeholder.finish(out);
+        }
+    }
+
+    fn add_markers(&mut self, spellings: &[String], kind: MarkerKind, say: &str) {
+        for spelling in spellings {
+            let words = fold_words(spelling).words;
+            if let Some(first) = words.first() {
+                let marker = Marker { words: words.clone(), kind, say: say.into() };
+                self.markers.entry(first.clone()).or_default().push(marker);
+            }
+        }
+    }
+
+    /// How much a word tells, by how many names carry it: above 0, at most 1.
+    #[must_use]
+    pub fn word_weight(&self, word: &str) -> f32 {
+        weight(self.frequency.get(word).copied().unwrap_or(1))
+    }
+
+    /// The spelling of a word by sound.
+    #[must_use]
+    pub fn sound(&self, word: &str) -> String {
+        self.sound.sound(word)
+    }
+
+    /// A word that has a legal form written together with it, as the two.
+    pub(super) fn unglue<'w>(&self, word: &'w str) -> Option<(&'w str, &'w str)> {
+        if word.len() < 8 || self.frequency.contains_key(word) {
+            return None;
+        }
+        let before = self.glued_before.iter().find(|form| word.starts_with(form.as_str()));
+        if let Some((head, rest)) = before.and_then(|form| word.split_at_checked(form.len()))
+            && rest.len() >= 5
+        {
+            return Some((head, rest));
+        }
+        let after = self.glued_after.iter().find(|form| word.ends_with(form.as_str()))?;
+        word.split_at_checked(word.len() - after.len()).filter(|(head, _)| head.len() >= 5)
+    }
+
+    /// Whether a text is one of the words that stand where a name should, such
+    /// as `TO ORDER` or `N/A`.
+    #[must_use]
+    pub fn is_placeholder(&self, text: &str) -> bool {
+        self.placeholders.contains_key(&fold_text(text))
+    }
+}
+
+fn add_phrases(map: &mut FxHashMap<String, Vec<Vec<String>>>, phrases: Vec<String>) {
+    for phrase in phrases {
+        let words = fold_words(&phrase).words;
+        if let Some(first) = words.first() {
+            map.entry(first.clone()).or_default().push(words);
+        }
+    }
+}
+
+/// The length of the longest of `phrases` that `words` begins with.
+pub(super) fn phrase_at(map: &FxHashMap<String, Vec<Vec<String>>>, words: &[String]) -> Option<usize> {
+    let phrases = map.get(words.first()?)?;
+    phrases.iter().find(|phrase| words.starts_with(phrase)).map(Vec::len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_tables_hold_no_mistake() {
+        let files = SHIPPED.map(|(name, text)| SourceFile::new(name, text));
+        let mut out = Diagnostics::default();
+        let lexicon = Lexicon::load(&files, &mut out);
+        assert!(out.is_empty(), "{:?}", out.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert!(lexicon.legal.len() > 100 && lexicon.business.len() > 300 && lexicon.places.len() > 300);
+    }
+
+    #[test]
+    fn romanisations_of_one_name_sound_the_same() {
+        let lexicon = Lexicon::shipped();
+        for group in [
+            ["shcherbakov", "schtscherbakow", "shherbakov"].as_slice(),
+            &["zhuravlyov", "zhuravliov"],
+            &["khuseynov", "huseinov"],
+            &["yushchenko", "juschtschenko"],
+            &["dmitriy", "dmitri", "dmitrij"],
+            &["qadhafi", "kadafi", "qadafi"],
+        ] {
+            let sounds: Vec<_> = group.iter().map(|word| lexicon.sound(word)).collect();
+            assert!(sounds.windows(2).all(|pair| pair[0] == pair[1]), "{group:?} {sounds:?}");
+        }
+    }
+}

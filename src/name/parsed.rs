@@ -1,0 +1,285 @@
+//! A name as the matching sees it.
+
+use std::sync::Arc;
+
+use crate::trade::PartyKind;
+
+use super::fold::fold_words;
+use super::lexicon::{Lexicon, phrase_at};
+use super::sound::skeleton;
+use super::token::{Token, TokenClass};
+
+/// Longest name that is compared, in words; the rest is cut off. Twice the
+/// longest name on any list.
+const MAX_WORDS: usize = 64;
+
+/// A name, parsed.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Name {
+    pub tokens: Vec<Token>,
+    /// Letters in a script that could not be read.
+    pub unsupported_letters: usize,
+    /// The text fills a 35-character field to the brim, so its last word may
+    /// be cut off (UN/EDIFACT name fields are `an..35`).
+    pub may_be_cut: bool,
+}
+
+/// Width of a party name line in UN/EDIFACT messages (data element 3036).
+const EDI_NAME_WIDTH: usize = 35;
+
+impl Name {
+    /// Parses one name. `kind` decides which titles are stripped, and that a
+    /// person's name holds no legal forms.
+    #[must_use]
+    pub fn parse(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Self {
+        let folded = fold_words(text);
+        let mut words = folded.words;
+        if kind != PartyKind::Person {
+            words = unglue(lexicon, words);
+        }
+        words.truncate(MAX_WORDS);
+        let words = strip_titles(lexicon, &words, kind);
+        let mut tokens = Vec::with_capacity(words.len());
+        let mut i = 0;
+        while i < words.len() {
+            let (token, length) = token_at(lexicon, words, i, kind);
+            tokens.extend(token);
+            i += length;
+        }
+        if tokens.is_empty() {
+            // Nothing but small words: they are all there is.
+            tokens = words.iter().map(|word| plain_token(lexicon, word, TokenClass::Word)).collect();
+        }
+        Self {
+            tokens,
+            unsupported_letters: folded.unsupported_letters,
+            may_be_cut: text.trim().chars().count() == EDI_NAME_WIDTH,
+        }
+    }
+
+    /// Whether the name tells anybody from anybody else: it has a token that
+    /// is more than a legal form, business word, place, particle or initial.
+    #[must_use]
+    pub fn is_distinctive(&self) -> bool {
+        self.tokens.iter().any(|t| {
+            matches!(t.class, TokenClass::Word) || (t.class == TokenClass::Number && t.text.len() > 2)
+        }) || self.tokens.iter().filter(|t| t.class != TokenClass::Legal).count() >= 2
+    }
+}
+
+/// Words with a legal form written together with them, taken apart.
+fn unglue(lexicon: &Lexicon, words: Vec<String>) -> Vec<String> {
+    if words.iter().all(|word| lexicon.unglue(word).is_none()) {
+        return words;
+    }
+    let mut apart = Vec::with_capacity(words.len() + 1);
+    for word in words {
+        match lexicon.unglue(&word) {
+            Some((head, tail)) => apart.extend([head.to_owned(), tail.to_owned()]),
+            None => apart.push(word),
+        }
+    }
+    apart
+}
+
+/// The words without leading and trailing titles, as long as one is left.
+fn strip_titles<'w>(lexicon: &Lexicon, words: &'w [String], kind: PartyKind) -> &'w [String] {
+    let mut maps = Vec::with_capacity(2);
+    if matches!(kind, PartyKind::Person | PartyKind::Unknown) {
+        maps.push(&lexicon.person_titles);
+    }
+    if matches!(kind, PartyKind::Vessel | PartyKind::Unknown) {
+        maps.push(&lexicon.vessel_titles);
+    }
+    let mut rest = words;
+    while let Some(length) = maps.iter().filter_map(|map| phrase_at(map, rest)).max() {
+        // `M S TRADING` of an organisation is no title: a person or vessel
+        // title is followed by at least one longer word.
+        if length >= rest.len() || (kind == PartyKind::Unknown && length == 1 && rest.len() < 3) {
+            break;
+        }
+        rest = &rest[length..];
+    }
+    if kind == PartyKind::Person {
+        while rest.len() > 2 {
+            let last = &rest[rest.len() - 1..];
+            if phrase_at(&lexicon.person_titles, last) != Some(1) {
+                break;
+            }
+            rest = &rest[..rest.len() - 1];
+        }
+    }
+    rest
+}
+
+/// The token that begins at word `i`, if that word counts, and how many words
+/// it takes.
+fn token_at(lexicon: &Lexicon, words: &[String], i: usize, kind: PartyKind) -> (Option<Token>, usize) {
+    let word = &words[i];
+    if kind != PartyKind::Person
+        && let Some(phrases) = lexicon.legal.get(word)
+        && let Some((rest, id)) = phrases.iter().find(|(rest, _)| words[i + 1..].starts_with(rest))
+        && i > 0
+    {
+        return (Some(legal_token(id, &words[i..=i + rest.len()].join(" "))), 1 + rest.len());
+    }
+    if kind != PartyKind::Person
+        && i == 0
+        && let Some(phrases) = lexicon.legal.get(word)
+        && let Some((rest, id)) =
+            phrases.iter().find(|(rest, _)| words[1..].starts_with(rest) && words.len() > 1 + rest.len())
+    {
+        return (Some(legal_token(id, &words[..=rest.len()].join(" "))), 1 + rest.len());
+    }
+    if let Some(number) = number_at(lexicon, words, i, kind) {
+        let mut token = plain_token(lexicon, &number, TokenClass::Number);
+        token.written.clone_from(word);
+        return (Some(token), 1);
+    }
+    if lexicon.stop.contains_key(word) && !(word.len() == 1 && kind == PartyKind::Person) {
+        let particle = lexicon.particle.contains_key(word) && kind == PartyKind::Person;
+        return (particle.then(|| plain_token(lexicon, word, TokenClass::Particle)), 1);
+    }
+    if word.len() == 1 {
+        return (Some(plain_token(lexicon, word, TokenClass::Initial)), 1);
+    }
+    if kind != PartyKind::Vessel && lexicon.particle.contains_key(word) {
+        return (Some(plain_token(lexicon, word, TokenClass::Particle)), 1);
+    }
+    if kind != PartyKind::Person {
+        if let Some(canonical) = lexicon.business.get(word) {
+            let mut token = plain_token(lexicon, canonical, TokenClass::Business);
+            token.written.clone_from(word);
+            return (Some(token), 1);
+        }
+        if let Some(length) = phrase_at(&lexicon.places, &words[i..]) {
+            // A place of several words stays several tokens, so that it can
+            // still meet a name that is written in one.
+            let class = TokenClass::Place;
+            let token = plain_token(lexicon, word, class);
+            if length == 1 {
+                return (Some(token), 1);
+            }
+        }
+    }
+    let part_of_place = kind != PartyKind::Person && is_in_place(lexicon, words, i);
+    let class = if part_of_place { TokenClass::Place } else { TokenClass::Word };
+    (Some(plain_token(lexicon, word, class)), 1)
+}
+
+/// Whether word `i` stands within a place name of several words.
+fn is_in_place(lexicon: &Lexicon, words: &[String], i: usize) -> bool {
+    (i.saturating_sub(3)..=i)
+        .any(|from| phrase_at(&lexicon.places, &words[from..]).is_some_and(|length| from + length > i))
+}
+
+fn number_at(lexicon: &Lexicon, words: &[String], i: usize, kind: PartyKind) -> Option<String> {
+    let word = &words[i];
+    if word.bytes().all(|b| b.is_ascii_digit()) {
+        let trimmed = word.trim_start_matches('0');
+        return Some(if trimmed.is_empty() { "0".to_owned() } else { trimmed.to_owned() });
+    }
+    if kind == PartyKind::Person {
+        return None;
+    }
+    let number = lexicon.numbers.get(word)?;
+    // `I`, `V` and `X` are letters unless they close a name; `one` and `first`
+    // may stand anywhere but alone.
+    let closes = i > 0 && i + 1 == words.len();
+    ((word.len() > 1 && words.len() > 1) || closes).then(|| number.to_string())
+}
+
+fn legal_token(id: &Arc<str>, written: &str) -> Token {
+    Token {
+        text: id.to_string(),
+        written: written.to_owned(),
+        sound: id.to_string(),
+        skeleton: String::new(),
+        variant: None,
+        class: TokenClass::Legal,
+        weight: 0.06,
+    }
+}
+
+fn plain_token(lexicon: &Lexicon, word: &str, class: TokenClass) -> Token {
+    let sound = match class {
+        TokenClass::Number => word.to_owned(),
+        _ => lexicon.sound(word),
+    };
+    let base = lexicon.word_weight(word);
+    let weight = match class {
+        TokenClass::Word => base,
+        TokenClass::Number => 0.5,
+        TokenClass::Initial => 0.12,
+        TokenClass::Particle => 0.1,
+        TokenClass::Business => base * 0.4,
+        TokenClass::Place => base * 0.6,
+        TokenClass::Legal => 0.06,
+    };
+    Token {
+        text: word.to_owned(),
+        written: word.to_owned(),
+        skeleton: skeleton(&sound),
+        variant: if class == TokenClass::Word { lexicon.variants.get(word).copied() } else { None },
+        sound,
+        class,
+        weight,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str, kind: PartyKind) -> Vec<(String, TokenClass)> {
+        let name = Name::parse(Lexicon::shipped(), text, kind);
+        name.tokens.into_iter().map(|t| (t.text, t.class)).collect()
+    }
+
+    #[test]
+    fn legal_forms_in_any_spelling_become_one_token() {
+        use TokenClass::{Legal, Word};
+        for text in ["SIS d.o.o.", "SIS DOO", "SIS Limited Liability Company", "ООО СИС"] {
+            let mut tokens = parsed(text, PartyKind::Organization);
+            tokens.sort();
+            assert_eq!(tokens, [("llc".to_owned(), Legal), ("sis".to_owned(), Word)], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_never_shrinks_to_nothing() {
+        for text in ["CORP.", "The And Of", "A-B-C Company", "SA", "Company Limited", "Mr", "I"] {
+            for kind in [PartyKind::Unknown, PartyKind::Organization, PartyKind::Person, PartyKind::Vessel] {
+                assert!(!parsed(text, kind).is_empty(), "{text} {kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn titles_and_vessel_prefixes_are_no_part_of_the_name() {
+        assert_eq!(parsed("Mr. Viktor YANUKOVYCH Jr.", PartyKind::Person).len(), 2);
+        assert_eq!(parsed("M/V NYMEX STAR", PartyKind::Vessel).len(), 2);
+    }
+
+    #[test]
+    fn generic_names_are_not_distinctive() {
+        let distinctive =
+            |text: &str| Name::parse(Lexicon::shipped(), text, PartyKind::Organization).is_distinctive();
+        assert!(distinctive("JATRONICS SDN BHD"));
+        assert!(distinctive("Bank of China Limited"));
+        assert!(!distinctive("Company Limited"));
+        assert!(!distinctive("Trading Co., Ltd."));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn parsing_any_text_is_safe_and_weights_stay_in_range(text in "\\PC*") {
+            for kind in [PartyKind::Unknown, PartyKind::Person, PartyKind::Vessel] {
+                for token in Name::parse(Lexicon::shipped(), &text, kind).tokens {
+                    proptest::prop_assert!(token.weight > 0.0 && token.weight <= 1.0);
+                    proptest::prop_assert!(!token.text.is_empty());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! One word of a name in its comparable form.
+
+/// What sort of word a token is; decides how much it weighs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum TokenClass {
+    /// Anything that may tell this name from another.
+    Word,
+    /// A single letter.
+    Initial,
+    /// Digits, or a number written otherwise, as digits.
+    Number,
+    /// `al`, `bin`, `van`.
+    Particle,
+    /// `trading`, `international` and the like, in one spelling.
+    Business,
+    /// A city, country or branch word.
+    Place,
+    /// A legal form; the text is the id of its group.
+    Legal,
+}
+
+impl TokenClass {
+    /// In plain words, for explanations.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Word => "word",
+            Self::Initial => "initial",
+            Self::Number => "number",
+            Self::Particle => "name particle",
+            Self::Business => "business word",
+            Self::Place => "place or branch word",
+            Self::Legal => "legal form",
+        }
+    }
+}
+
+/// One word of a name.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Token {
+    /// Folded; for business words and legal forms the word that all spellings
+    /// of the group count as.
+    pub text: String,
+    /// The folded word(s) it stands for, as in the name.
+    pub written: String,
+    pub sound: String,
+    pub skeleton: String,
+    /// Group of spelling variants (given names), if the word is in one.
+    pub variant: Option<u32>,
+    pub class: TokenClass,
+    /// How much the word tells: above 0, at most 1.
+    pub weight: f32,
+}
