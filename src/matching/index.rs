@@ -42,6 +42,34 @@ pub struct NameIndex {
     starts: Vec<u32>,
 }
 
+/// Which kinds of listed parties a name may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KindFilter {
+    Any,
+    /// That kind, and entries whose list does not say.
+    Only(PartyKind),
+    /// Persons, organisations, and entries whose list does not say: what a
+    /// consignee or a bank can be.
+    Legal,
+}
+
+impl KindFilter {
+    /// The filter for a declared kind; unknown may be any.
+    #[must_use]
+    pub fn for_kind(kind: PartyKind) -> Self {
+        if kind == PartyKind::Unknown { Self::Any } else { Self::Only(kind) }
+    }
+
+    #[must_use]
+    pub fn admits(self, listed: PartyKind) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Only(kind) => listed.agrees_with(kind),
+            Self::Legal => !matches!(listed, PartyKind::Vessel | PartyKind::Aircraft),
+        }
+    }
+}
+
 /// A listed name at or above the cut-off.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Candidate {
@@ -134,7 +162,7 @@ impl NameIndex {
     /// Every listed name whose score is at least `cutoff`, best first, ties by
     /// number. `cutoff` must be above 0.
     #[must_use]
-    pub fn search(&self, lexicon: &Lexicon, name: &Name, kind: PartyKind, cutoff: f32) -> Vec<Candidate> {
+    pub fn search(&self, lexicon: &Lexicon, name: &Name, kinds: KindFilter, cutoff: f32) -> Vec<Candidate> {
         if name.tokens.is_empty() || self.names.is_empty() {
             return Vec::new();
         }
@@ -150,7 +178,7 @@ impl NameIndex {
         let mut candidates = Vec::new();
         for i in bounds {
             let listed = &self.names[i as usize];
-            if !listed.kind.agrees_with(kind) {
+            if !kinds.admits(listed.kind) {
                 continue;
             }
             let words = self.words_of(listed);
@@ -168,11 +196,17 @@ impl NameIndex {
 
     /// What [`NameIndex::search`] returns, by scoring against every name.
     #[must_use]
-    pub fn exhaustive(&self, lexicon: &Lexicon, name: &Name, kind: PartyKind, cutoff: f32) -> Vec<Candidate> {
+    pub fn exhaustive(
+        &self,
+        lexicon: &Lexicon,
+        name: &Name,
+        kinds: KindFilter,
+        cutoff: f32,
+    ) -> Vec<Candidate> {
         let units = units(name, lexicon);
         let mut candidates = Vec::new();
         for (i, listed) in self.names.iter().enumerate() {
-            if !listed.kind.agrees_with(kind) || name.tokens.is_empty() {
+            if !kinds.admits(listed.kind) || name.tokens.is_empty() {
                 continue;
             }
             let tokens: Vec<&Token> =
@@ -448,8 +482,8 @@ mod tests {
             let index = index(&listed);
             let name = Name::parse(Lexicon::shipped(), &query, PartyKind::Unknown);
             proptest::prop_assert_eq!(
-                index.search(Lexicon::shipped(), &name, PartyKind::Unknown, cutoff),
-                index.exhaustive(Lexicon::shipped(), &name, PartyKind::Unknown, cutoff)
+                index.search(Lexicon::shipped(), &name, KindFilter::Any, cutoff),
+                index.exhaustive(Lexicon::shipped(), &name, KindFilter::Any, cutoff)
             );
         }
 
@@ -457,7 +491,7 @@ mod tests {
         fn a_name_equals_itself(name in name_strategy()) {
             let index = index(std::slice::from_ref(&name));
             let parsed = Name::parse(Lexicon::shipped(), &name, PartyKind::Unknown);
-            let best = index.search(Lexicon::shipped(), &parsed, PartyKind::Unknown, 0.5);
+            let best = index.search(Lexicon::shipped(), &parsed, KindFilter::Any, 0.5);
             proptest::prop_assert!(best.first().is_some_and(|c| (c.score - 1.0).abs() < 1e-6), "{:?}", best);
         }
     }
@@ -479,10 +513,10 @@ mod tests {
             ("Fortune II", 4),
         ] {
             let name = Name::parse(Lexicon::shipped(), query, PartyKind::Unknown);
-            let found = index.search(Lexicon::shipped(), &name, PartyKind::Unknown, 0.7);
+            let found = index.search(Lexicon::shipped(), &name, KindFilter::Any, 0.7);
             assert!(found.first().is_some_and(|c| c.entry == entry), "{query}: {found:?}");
         }
         let name = Name::parse(Lexicon::shipped(), "FORTUNE 3", PartyKind::Vessel);
-        assert!(index.search(Lexicon::shipped(), &name, PartyKind::Vessel, 0.7).is_empty());
+        assert!(index.search(Lexicon::shipped(), &name, KindFilter::Only(PartyKind::Vessel), 0.7).is_empty());
     }
 }

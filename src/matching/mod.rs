@@ -2,13 +2,17 @@
 //!
 //! Knows names and lists; nothing of shipments, rules or verdicts.
 
+mod address;
 mod alignment;
 mod breakdown;
 mod hit;
+mod identifier;
 mod index;
+mod matcher;
 mod similarity;
 mod vocabulary;
 
 pub use breakdown::{Adjustment, Measure, ScoreBreakdown, TokenMatch};
 pub use hit::{Hit, MatchedBy, Strength};
-pub use index::{Candidate, NameIndex};
+pub use index::{Candidate, KindFilter, NameIndex};
+pub use matcher::{Matched, Matcher, PartyQuery, Ranked, Thresholds};

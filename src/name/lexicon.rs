@@ -33,16 +33,20 @@ pub(super) struct Marker {
     pub say: Arc<str>,
 }
 
+/// The words of a legal form after its first, and the id of its group.
+type LegalPhrase = (Vec<String>, Arc<str>);
+
 /// All tables that turn a text into a name.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     pub(super) sound: SoundRules,
     /// First word → phrases (remaining words, group id), longest first.
-    pub(super) legal: FxHashMap<String, Vec<(Vec<String>, Arc<str>)>>,
+    pub(super) legal: FxHashMap<String, Vec<LegalPhrase>>,
     /// Forms found written together with the name, longest first.
     pub(super) glued_before: Vec<String>,
     pub(super) glued_after: Vec<String>,
     pub(super) business: FxHashMap<String, Arc<str>>,
+    pub(super) address_words: FxHashMap<String, Arc<str>>,
     pub(super) stop: FxHashMap<String, ()>,
     pub(super) particle: FxHashMap<String, ()>,
     /// First word → phrases (all words), longest first.
@@ -57,7 +61,8 @@ pub struct Lexicon {
 }
 
 /// The shipped tables: name and text.
-const SHIPPED: [(&str, &str); 9] = [
+const SHIPPED: [(&str, &str); 10] = [
+    ("rules/names/address_words.toml", include_str!("../../rules/names/address_words.toml")),
     ("rules/names/business_words.toml", include_str!("../../rules/names/business_words.toml")),
     ("rules/names/fields.toml", include_str!("../../rules/names/fields.toml")),
     ("rules/names/frequency.toml", include_str!("../../rules/names/frequency.toml")),
@@ -133,13 +138,15 @@ impl Lexicon {
             forms.extend(table.strings(key, out));
             forms.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         }
-        for mut entry in table.tables("words", out) {
-            let word: Arc<str> = fold_text(&entry.string("word", out)).into();
-            for other in entry.strings("also", out) {
-                self.business.insert(fold_text(&other), Arc::clone(&word));
+        for (key, map) in [("words", &mut self.business), ("address_words", &mut self.address_words)] {
+            for mut entry in table.tables(key, out) {
+                let word: Arc<str> = fold_text(&entry.string("word", out)).into();
+                for other in entry.strings("also", out) {
+                    map.insert(fold_text(&other), Arc::clone(&word));
+                }
+                map.insert(word.to_string(), word);
+                entry.finish(out);
             }
-            self.business.insert(word.to_string(), word);
-            entry.finish(out);
         }
         for mut entry in table.tables("numbers", out) {
             let number: Arc<str> = entry.string("number", out).into();

@@ -57,6 +57,43 @@ impl Name {
         }
     }
 
+    /// Parses the street part of an address, so that two addresses can be
+    /// compared like names. House and floor numbers count as numbers.
+    #[must_use]
+    pub fn parse_address(lexicon: &Lexicon, text: &str) -> Self {
+        let folded = fold_words(text);
+        let tokens = folded
+            .words
+            .iter()
+            .take(MAX_WORDS)
+            .map(|word| match lexicon.address_words.get(word) {
+                Some(canonical) => {
+                    let mut token = plain_token(lexicon, canonical, TokenClass::Particle);
+                    token.written.clone_from(word);
+                    token
+                }
+                None if word.bytes().any(|b| b.is_ascii_digit()) => {
+                    let mut token = plain_token(lexicon, house_number(word), TokenClass::Number);
+                    token.written.clone_from(word);
+                    token
+                }
+                None if phrase_at(&lexicon.places, std::slice::from_ref(word)).is_some() => {
+                    plain_token(lexicon, word, TokenClass::Place)
+                }
+                None => plain_token(lexicon, word, TokenClass::Word),
+            })
+            .collect();
+        Self { tokens, unsupported_letters: folded.unsupported_letters, may_be_cut: false }
+    }
+
+    /// Whether an address names a house: a number and a word, or three words.
+    #[must_use]
+    pub fn names_a_house(&self) -> bool {
+        let count = |class| self.tokens.iter().filter(|t| t.class == class).count();
+        let words = count(TokenClass::Word);
+        (words >= 1 && count(TokenClass::Number) >= 1) || words >= 3
+    }
+
     /// Whether the name tells anybody from anybody else: it has a token that
     /// is more than a legal form, business word, place, particle or initial.
     #[must_use]
@@ -64,6 +101,17 @@ impl Name {
         self.tokens.iter().any(|t| {
             matches!(t.class, TokenClass::Word) || (t.class == TokenClass::Number && t.text.len() > 2)
         }) || self.tokens.iter().filter(|t| t.class != TokenClass::Legal).count() >= 2
+    }
+}
+
+/// `04` → `4`, `7th` → `7`, `16f` → `16`; `19c` stays another door than `19`.
+fn house_number(word: &str) -> &str {
+    let word = word.trim_start_matches('0');
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    match word.split_at_checked(digits) {
+        Some((number, "st" | "nd" | "rd" | "th" | "f" | "fl")) if digits > 0 => number,
+        _ if word.is_empty() => "0",
+        _ => word,
     }
 }
 

@@ -1,0 +1,397 @@
+//! All lists, ready to be met: by identifier, by name, by address.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::name::{FieldPart, Lexicon, Name, split_field};
+use crate::trade::{Address, CountryCode, Identifier, PartyKind};
+use crate::watchlist::{ListInfo, ListedParty, NameQuality, Watchlist};
+
+use super::address::AddressIndex;
+use super::breakdown::{Adjustment, ScoreBreakdown};
+use super::hit::{Hit, MatchedBy, Strength};
+use super::identifier::IdentifierIndex;
+use super::index::{Candidate, KindFilter, NameIndex};
+
+/// The two cut-offs, 0 to 1: below `possible` nothing is reported.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Thresholds {
+    pub possible: f64,
+    pub strong: f64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { possible: 0.80, strong: 0.92 }
+    }
+}
+
+/// What is known of a party that is to be screened.
+#[derive(Clone, Debug)]
+pub struct PartyQuery<'a> {
+    pub name: &'a str,
+    /// Decides how the name is read.
+    pub kind: PartyKind,
+    /// Decides which entries it may meet.
+    pub kinds: KindFilter,
+    pub countries: &'a [CountryCode],
+    pub address: Option<&'a Address>,
+    pub identifiers: &'a [Identifier],
+}
+
+/// An entry that a name met, without explanation; for bulk matching.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Ranked {
+    pub list: Arc<ListInfo>,
+    pub entry: Arc<ListedParty>,
+    /// 0 to 1.
+    pub score: f64,
+}
+
+/// What became of a party.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Matched {
+    /// Best first, ties by list and entry id; an entry at most once.
+    pub hits: Vec<Hit>,
+    /// Why the name could not be screened, in plain words.
+    pub unscreenable: Option<String>,
+}
+
+/// An entry in the order of the lists.
+#[derive(Debug)]
+struct Entry {
+    list: Arc<ListInfo>,
+    party: Arc<ListedParty>,
+}
+
+/// The lists, indexed. Immutable; share it between threads.
+#[derive(Debug)]
+pub struct Matcher {
+    lexicon: &'static Lexicon,
+    thresholds: Thresholds,
+    lists: Vec<Arc<ListInfo>>,
+    entries: Vec<Entry>,
+    names: NameIndex,
+    /// By number of the name in the index: which name of its entry it is.
+    name_numbers: Vec<u16>,
+    identifiers: IdentifierIndex,
+    addresses: AddressIndex,
+}
+
+/// The best name of an entry so far.
+#[derive(Clone, Copy)]
+struct Best {
+    candidate: Candidate,
+    /// Index of the field part and of the reading that gave it.
+    reading: usize,
+    score: f32,
+}
+
+impl Matcher {
+    /// Indexes all lists.
+    #[must_use]
+    pub fn new(lists: &[Watchlist], lexicon: &'static Lexicon, thresholds: Thresholds) -> Self {
+        let mut matcher = Self {
+            lexicon,
+            thresholds,
+            lists: lists.iter().map(|list| Arc::clone(&list.info)).collect(),
+            entries: Vec::new(),
+            names: NameIndex::default(),
+            name_numbers: Vec::new(),
+            identifiers: IdentifierIndex::default(),
+            addresses: AddressIndex::default(),
+        };
+        for list in lists {
+            for party in &list.parties {
+                matcher.add(&list.info, party);
+            }
+        }
+        matcher.names.finish();
+        matcher.addresses.finish();
+        matcher
+    }
+
+    fn add(&mut self, list: &Arc<ListInfo>, party: &Arc<ListedParty>) {
+        let entry = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        if !party.address_only {
+            for (number, name) in party.names.iter().enumerate() {
+                self.names.add(self.lexicon, entry, &name.text, party.kind);
+                self.name_numbers.push(u16::try_from(number).unwrap_or(u16::MAX));
+            }
+        }
+        for identifier in &party.identifiers {
+            self.identifiers.add(entry, identifier);
+        }
+        for address in &party.addresses {
+            self.addresses.add(self.lexicon, entry, address);
+        }
+        self.entries.push(Entry { list: Arc::clone(list), party: Arc::clone(party) });
+    }
+
+    /// The lists, in the order given.
+    #[must_use]
+    pub fn lists(&self) -> &[Arc<ListInfo>] {
+        &self.lists
+    }
+
+    #[must_use]
+    pub fn thresholds(&self) -> Thresholds {
+        self.thresholds
+    }
+
+    /// Entries that the name meets with at least `min_score` (above 0), best
+    /// first, at most `top`; names and countries only.
+    #[must_use]
+    pub fn rank(&self, query: &PartyQuery<'_>, min_score: f64, top: usize) -> Vec<Ranked> {
+        let readings = self.readings(query);
+        let mut best: Vec<(u32, Best)> = self.best_names(query, &readings, min_score).into_iter().collect();
+        best.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
+        best.into_iter()
+            .take(top)
+            .filter_map(|(entry, best)| {
+                let entry = self.entries.get(entry as usize)?;
+                Some(Ranked {
+                    list: Arc::clone(&entry.list),
+                    entry: Arc::clone(&entry.party),
+                    score: f64::from(best.score),
+                })
+            })
+            .collect()
+    }
+
+    /// Every hit of a party at or above the `possible` threshold.
+    #[must_use]
+    pub fn screen(&self, query: &PartyQuery<'_>) -> Matched {
+        let readings = self.readings(query);
+        let mut hits: FxHashMap<u32, Hit> = FxHashMap::default();
+        for (entry, best) in self.best_names(query, &readings, self.thresholds.possible) {
+            if let Some(hit) = self.name_hit(query, &readings, entry, best) {
+                hits.insert(entry, hit);
+            }
+        }
+        if let Some(address) = query.address {
+            for found in self.addresses.find(self.lexicon, address) {
+                self.add_address_hit(&mut hits, found);
+            }
+        }
+        for identifier in query.identifiers {
+            for (entry, listed) in self.identifiers.find(identifier) {
+                self.add_identifier_hit(&mut hits, identifier, entry, listed);
+            }
+        }
+        let mut hits: Vec<(u32, Hit)> = hits.into_iter().collect();
+        hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
+        Matched {
+            hits: hits.into_iter().map(|(_, hit)| hit).collect(),
+            unscreenable: self.unscreenable(query),
+        }
+    }
+
+    /// The ways to read the field: each part of it, as a company and (where
+    /// the kind is not known) as a person.
+    fn readings(&self, query: &PartyQuery<'_>) -> Vec<(FieldPart, Name)> {
+        let kinds: &[PartyKind] = match query.kind {
+            PartyKind::Unknown => &[PartyKind::Organization, PartyKind::Person],
+            ref kind => std::slice::from_ref(kind),
+        };
+        let mut readings: Vec<(FieldPart, Name)> = Vec::new();
+        for part in split_field(self.lexicon, query.name) {
+            for &kind in kinds {
+                let name = Name::parse(self.lexicon, &part.text, kind);
+                let same = |other: &Name| {
+                    other.tokens.len() == name.tokens.len()
+                        && other
+                            .tokens
+                            .iter()
+                            .zip(&name.tokens)
+                            .all(|(a, b)| a.text == b.text && a.class == b.class)
+                };
+                if !readings.iter().any(|(_, other)| same(other)) {
+                    readings.push((part.clone(), name));
+                }
+            }
+        }
+        readings
+    }
+
+    fn best_names(
+        &self,
+        query: &PartyQuery<'_>,
+        readings: &[(FieldPart, Name)],
+        min_score: f64,
+    ) -> FxHashMap<u32, Best> {
+        let mut best: FxHashMap<u32, Best> = FxHashMap::default();
+        // Agreeing countries lift a score by a known share, so that names a
+        // little below the cut-off must be looked at too.
+        #[expect(clippy::cast_possible_truncation, reason = "a score between 0 and 1")]
+        let wanted = min_score as f32;
+        let lift = if query.countries.is_empty() { 0.0 } else { COUNTRY_LIFT };
+        let cutoff = ((wanted - lift) / (1.0 - lift)).max(0.01);
+        for (reading, (_, name)) in readings.iter().enumerate() {
+            for candidate in self.names.search(self.lexicon, name, query.kinds, cutoff) {
+                let agree = self
+                    .entries
+                    .get(candidate.entry as usize)
+                    .is_some_and(|entry| countries_agree(query.countries, &entry.party.countries));
+                let score = if agree {
+                    candidate.score + COUNTRY_LIFT * (1.0 - candidate.score)
+                } else {
+                    candidate.score
+                };
+                if score < wanted {
+                    continue;
+                }
+                let new = Best { candidate, reading, score };
+                best.entry(candidate.entry)
+                    .and_modify(|old| {
+                        if new.score > old.score {
+                            *old = new;
+                        }
+                    })
+                    .or_insert(new);
+            }
+        }
+        best
+    }
+
+    fn name_hit(
+        &self,
+        query: &PartyQuery<'_>,
+        readings: &[(FieldPart, Name)],
+        entry: u32,
+        best: Best,
+    ) -> Option<Hit> {
+        let Entry { list, party } = self.entries.get(entry as usize)?;
+        let number = usize::from(*self.name_numbers.get(best.candidate.name as usize)?);
+        let listed = party.names.get(number)?;
+        let (part, name) = readings.get(best.reading)?;
+        let mut breakdown = ScoreBreakdown {
+            query: part.text.clone(),
+            part: part.say.clone(),
+            listed: listed.text.to_string(),
+            ..self.names.explain(self.lexicon, name, best.candidate)
+        };
+        let change = best.score - best.candidate.score;
+        if change > 0.0 {
+            breakdown
+                .adjustments
+                .push(Adjustment { why: "the country agrees".to_owned(), change: f64::from(change) });
+        } else if !query.countries.is_empty() && !party.countries.is_empty() {
+            breakdown.adjustments.push(Adjustment {
+                why: format!(
+                    "the countries differ ({} against {}); this takes nothing off",
+                    join(query.countries),
+                    join(&party.countries)
+                ),
+                change: 0.0,
+            });
+        }
+        breakdown.score = f64::from(best.score);
+        Some(Hit {
+            list: Arc::clone(list),
+            entry: Arc::clone(party),
+            by: MatchedBy::Name,
+            listed_text: listed.text.to_string(),
+            quality: listed.quality,
+            score: f64::from(best.score),
+            strength: self.strength(f64::from(best.score)),
+            breakdown,
+        })
+    }
+
+    fn strength(&self, score: f64) -> Strength {
+        if score >= self.thresholds.strong { Strength::Strong } else { Strength::Possible }
+    }
+
+    fn add_address_hit(&self, hits: &mut FxHashMap<u32, Hit>, found: super::address::AddressHit) {
+        let Some(Entry { list, party }) = self.entries.get(found.entry as usize) else { return };
+        if let Some(hit) = hits.get_mut(&found.entry) {
+            // The address confirms the name: half of what is missing to 1.
+            let change = (1.0 - hit.score) / 2.0;
+            hit.score += change;
+            hit.strength = self.strength(hit.score);
+            hit.breakdown.score = hit.score;
+            hit.breakdown
+                .adjustments
+                .push(Adjustment { why: format!("the address agrees: {}", found.listed), change });
+            return;
+        }
+        let score = f64::from(found.score);
+        let hit = Hit {
+            list: Arc::clone(list),
+            entry: Arc::clone(party),
+            by: MatchedBy::Address,
+            listed_text: found.listed,
+            quality: NameQuality::Primary,
+            score,
+            strength: self.strength(score),
+            breakdown: found.breakdown,
+        };
+        hits.insert(found.entry, hit);
+    }
+
+    fn add_identifier_hit(
+        &self,
+        hits: &mut FxHashMap<u32, Hit>,
+        identifier: &Identifier,
+        entry: u32,
+        listed: &str,
+    ) {
+        let Some(Entry { list, party }) = self.entries.get(entry as usize) else { return };
+        let name_score = hits.get(&entry).map(|hit| hit.score);
+        let mut breakdown = ScoreBreakdown {
+            query: identifier.value.clone(),
+            part: format!("the identifier ({})", identifier.kind.key()),
+            listed: listed.to_owned(),
+            score: 1.0,
+            ..ScoreBreakdown::default()
+        };
+        breakdown.adjustments.push(Adjustment {
+            why: match name_score {
+                Some(score) => format!("the names agree too ({score:.2})"),
+                None => "the names differ; the identifier decides".to_owned(),
+            },
+            change: 0.0,
+        });
+        let hit = Hit {
+            list: Arc::clone(list),
+            entry: Arc::clone(party),
+            by: MatchedBy::Identifier,
+            listed_text: listed.to_owned(),
+            quality: NameQuality::Primary,
+            score: 1.0,
+            strength: Strength::Strong,
+            breakdown,
+        };
+        hits.insert(entry, hit);
+    }
+
+    /// Why a name can't be trusted to have been screened.
+    fn unscreenable(&self, query: &PartyQuery<'_>) -> Option<String> {
+        let text = query.name.trim();
+        if text.is_empty() || self.lexicon.is_placeholder(text) {
+            return None;
+        }
+        let name = Name::parse(self.lexicon, text, query.kind);
+        if name.tokens.is_empty() {
+            return Some(format!("the name `{text}` holds nothing that can be compared"));
+        }
+        if name.unsupported_letters > 0 {
+            return Some(format!("the name `{text}` holds letters of a script that is not supported"));
+        }
+        (!name.is_distinctive())
+            .then(|| format!("the name `{text}` holds generic words only, which name nobody in particular"))
+    }
+}
+
+/// Share of what is missing to 1 that an agreeing country adds.
+const COUNTRY_LIFT: f32 = 0.03;
+
+fn countries_agree(query: &[CountryCode], listed: &[CountryCode]) -> bool {
+    query.iter().any(|country| listed.contains(country))
+}
+
+fn join(countries: &[CountryCode]) -> String {
+    countries.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
