@@ -98,7 +98,7 @@ pub(super) fn admit(unit: &Unit, found: Likeness) -> Option<Likeness> {
         return Some(found);
     }
     let near = matches!(found.measure, Measure::Equal | Measure::Spelling)
-        || (found.measure == Measure::Sound && found.similarity > 0.9);
+        || (found.measure == Measure::Sound && found.similarity >= 0.9);
     near.then_some(Likeness { similarity: found.similarity * 0.97, measure: Measure::Joined })
 }
 

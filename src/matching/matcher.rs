@@ -207,7 +207,10 @@ impl Matcher {
                             .zip(&name.tokens)
                             .all(|(a, b)| a.text == b.text && a.class == b.class)
                 };
-                if !readings.iter().any(|(_, other)| same(other)) {
+                // A part that hardly names anybody ("International" in brackets)
+                // would meet everybody.
+                let telling = part.say.is_empty() || name.word_weight() >= ENOUGH_FOR_A_PART;
+                if telling && !readings.iter().any(|(_, other)| same(other)) {
                     readings.push((part.clone(), name));
                 }
             }
@@ -384,6 +387,10 @@ impl Matcher {
             .then(|| format!("the name `{text}` holds generic words only, which name nobody in particular"))
     }
 }
+
+/// Weight of distinctive words that a part of a field needs to be screened by
+/// itself: one word of five letters, or two shorter ones.
+const ENOUGH_FOR_A_PART: f32 = 0.9;
 
 /// Share of what is missing to 1 that an agreeing country adds.
 const COUNTRY_LIFT: f32 = 0.03;

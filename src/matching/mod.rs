@@ -5,6 +5,7 @@
 mod address;
 mod alignment;
 mod breakdown;
+mod compare;
 mod hit;
 mod identifier;
 mod index;
@@ -13,6 +14,7 @@ mod similarity;
 mod vocabulary;
 
 pub use breakdown::{Adjustment, Measure, ScoreBreakdown, TokenMatch};
+pub use compare::compare;
 pub use hit::{Hit, MatchedBy, Strength};
 pub use index::{Candidate, KindFilter, NameIndex};
 pub use matcher::{Matched, Matcher, PartyQuery, Ranked, Thresholds};

@@ -55,7 +55,7 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
         offer(0.93, Measure::Variant);
     }
     if a.sound == b.sound && a.sound.len() >= MIN_SOUND {
-        offer(0.95, Measure::Sound);
+        offer(sound_similarity(a.sound.len().min(b.sound.len())), Measure::Sound);
     }
     if a.skeleton == b.skeleton && a.skeleton.len() >= MIN_SKELETON {
         offer(0.82, Measure::Sound);
@@ -75,6 +75,16 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
 }
 
 const INITIAL: Likeness = Likeness { similarity: 0.75, measure: Measure::Initial };
+
+/// Short words sound alike by chance.
+fn sound_similarity(length: usize) -> f32 {
+    match length {
+        0..=3 => 0.7,
+        4 => 0.8,
+        5 => 0.9,
+        _ => 0.95,
+    }
+}
 
 /// One wrong letter in a short word is worse than in a long one.
 fn spelling_similarity(distance: usize, length: usize) -> f32 {

@@ -86,6 +86,13 @@ impl Name {
         Self { tokens, unsupported_letters: folded.unsupported_letters, may_be_cut: false }
     }
 
+    /// Weight of the words that tell: neither legal forms, business words,
+    /// places, particles nor initials.
+    #[must_use]
+    pub fn word_weight(&self) -> f32 {
+        self.tokens.iter().filter(|t| t.class == TokenClass::Word).map(|t| t.weight).sum()
+    }
+
     /// Whether an address names a house: a number and a word, or three words.
     #[must_use]
     pub fn names_a_house(&self) -> bool {
@@ -194,6 +201,10 @@ fn token_at(lexicon: &Lexicon, words: &[String], i: usize, kind: PartyKind) -> (
     if kind != PartyKind::Vessel && lexicon.particle.contains_key(word) {
         return (Some(plain_token(lexicon, word, TokenClass::Particle)), 1);
     }
+    if kind == PartyKind::Vessel {
+        // Ships have few words to their name, and each tells.
+        return (Some(plain_token(lexicon, word, TokenClass::Word)), 1);
+    }
     if kind != PartyKind::Person {
         if let Some(canonical) = lexicon.business.get(word) {
             let mut token = plain_token(lexicon, canonical, TokenClass::Business);
@@ -249,6 +260,16 @@ fn legal_token(id: &Arc<str>, written: &str) -> Token {
     }
 }
 
+/// Short words meet by chance: there are few of them, and acronyms use them up.
+fn length_factor(word: &str) -> f32 {
+    match word.len() {
+        0..=2 => 0.45,
+        3 => 0.6,
+        4 => 0.85,
+        _ => 1.0,
+    }
+}
+
 fn plain_token(lexicon: &Lexicon, word: &str, class: TokenClass) -> Token {
     let sound = match class {
         TokenClass::Number => word.to_owned(),
@@ -256,7 +277,7 @@ fn plain_token(lexicon: &Lexicon, word: &str, class: TokenClass) -> Token {
     };
     let base = lexicon.word_weight(word);
     let weight = match class {
-        TokenClass::Word => base,
+        TokenClass::Word => base * length_factor(word),
         TokenClass::Number => 0.5,
         TokenClass::Initial => 0.12,
         TokenClass::Particle => 0.1,

@@ -58,6 +58,7 @@ pub struct Screening {
 
 /// What became of a stretch of the input. Rows in = rows out.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every outcome is the large one")]
 pub enum Outcome {
     Screened {
         shipment: Shipment,

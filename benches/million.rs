@@ -1,0 +1,158 @@
+//! A million generated shipments against the whole bundled list.
+//!
+//! `cargo bench --bench million [-- ROWS]` generates a file with four parties a
+//! row and 200,000 distinct names in realistic repetition, then prints rows a
+//! second, peak memory, and the ratio of screening it to merely reading it with
+//! the csv crate, all in one run; and checks that one and two threads write the
+//! same bytes.
+
+use std::error::Error;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const FIRST: [&str; 40] = [
+    "Alder", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Granite", "Harbour", "Iris", "Juniper", "Kestrel",
+    "Lumen", "Maple", "Nordic", "Orchid", "Prairie", "Quartz", "River", "Summit", "Timber", "Umbra", "Vertex",
+    "Willow", "Xenon", "Yarrow", "Zephyr", "Amber", "Beacon", "Cobalt", "Dune", "Echo", "Falcon", "Garnet",
+    "Heron", "Indigo", "Jasper", "Kelvin", "Lotus", "Mistral", "Nimbus",
+];
+const SECOND: [&str; 40] = [
+    "field", "gate", "mark", "stone", "wood", "bridge", "crest", "dale", "ford", "grove", "haven", "land", "mere",
+    "ness", "point", "ridge", "side", "ton", "vale", "wick", "bury", "combe", "den", "edge", "fell", "garth",
+    "holm", "ing", "keld", "leigh", "mouth", "nock", "over", "port", "quay", "rick", "stead", "thorpe", "well",
+    "worth",
+];
+const LINE: [&str; 25] = [
+    "Tools", "Pumps", "Optics", "Foods", "Textiles", "Valves", "Motors", "Paper", "Glass", "Seeds", "Plastics",
+    "Furniture", "Instruments", "Bearings", "Ceramics", "Logistics", "Trading", "Electronics", "Medical", "Marine",
+    "Chemicals", "Packaging", "Lighting", "Toys", "Cables",
+];
+const FORM: [&str; 8] = ["Ltd", "GmbH", "Inc", "SAS", "BV", "Sdn Bhd", "LLC", "Co., Ltd."];
+const COUNTRY: [&str; 16] =
+    ["DE", "FR", "US", "GB", "NL", "JP", "KR", "SG", "MY", "TR", "AE", "KZ", "IN", "BR", "ZA", "PL"];
+const GOODS: [(&str, &str); 8] = [
+    ("sewing machine needles", "8452.30"),
+    ("integrated circuits, microcontroller", "8542.31"),
+    ("ball bearings 6204", "8482.10"),
+    ("paracetamol tablets 500 mg", "3004.90"),
+    ("oak dining chairs", "9401.61"),
+    ("centrifugal pump, stainless", "8413.70"),
+    ("digital oscilloscope 4 channel", "9030.20"),
+    ("coffee, roasted", "0901.21"),
+];
+
+/// A small linear congruential generator: the same file every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or(0) % n
+    }
+
+    /// Few customers order often, many seldom.
+    fn skewed(&mut self, n: usize) -> usize {
+        self.below(n) * (self.below(1000) + 1) / 1000
+    }
+}
+
+fn name(number: usize) -> String {
+    let (a, rest) = (number % 40, number / 40);
+    let (b, rest) = (rest % 40, rest / 40);
+    let (c, rest) = (rest % 25, rest / 25);
+    let house = if rest < 8 { String::new() } else { format!(" {}", rest / 8) };
+    format!("{}{} {}{house} {}", FIRST[a], SECOND[b], LINE[c], FORM[rest % 8])
+}
+
+fn generate(path: &Path, rows: usize) -> std::io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    let mut dice = Dice(42);
+    writeln!(
+        out,
+        "Reference,Exporter,Exporter Country,Consignee,Consignee Country,End User,End User Country,Forwarder,\
+         Description,HS Code,ECCN,Quantity,Net Weight (kg),Value,Currency,Destination,Ship Date"
+    )?;
+    for row in 0..rows {
+        let (goods, hs) = GOODS[dice.below(GOODS.len())];
+        let country = COUNTRY[dice.below(COUNTRY.len())];
+        // One consignee in two thousand is a listed one, misspelt.
+        let consignee =
+            if dice.below(2000) == 0 { "JATRONIKS SDN BHD".to_owned() } else { name(dice.skewed(200_000)) };
+        writeln!(
+            out,
+            "R{row},\"{}\",DE,\"{consignee}\",{country},\"{}\",{country},\"{}\",\"{goods}\",{hs},EAR99,{},{}.5,{}.00,EUR,{country},2026-{:02}-{:02}",
+            name(dice.below(200)),
+            name(dice.skewed(200_000)),
+            name(dice.below(500)),
+            dice.below(900) + 1,
+            dice.below(4000) + 1,
+            dice.below(90_000) + 100,
+            dice.below(6) + 1,
+            dice.below(28) + 1,
+        )?;
+    }
+    out.flush()
+}
+
+/// Runs the program; its time and the most memory it held (Linux only).
+fn screen(input: &Path, output: &Path, threads: usize) -> Result<(Duration, u64), Box<dyn Error>> {
+    let start = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_redflag"))
+        .args(["screen", "--as-of", "2026-11-24", "--threads", &threads.to_string(), "--output"])
+        .arg(format!("jsonl={}", output.display()))
+        .arg(input)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        if let Ok(text) = std::fs::read_to_string(&status)
+            && let Some(line) = text.lines().find(|line| line.starts_with("VmHWM:"))
+            && let Some(kib) = line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok())
+        {
+            peak = kib.max(peak);
+        }
+        if let Some(status) = child.try_wait()? {
+            return match status.code() {
+                Some(0 | 3) => Ok((start.elapsed(), peak / 1024)),
+                code => Err(format!("redflag ended with {code:?}").into()),
+            };
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let rows = std::env::args().filter_map(|arg| arg.parse().ok()).next_back().unwrap_or(1_000_000);
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let input = folder.join(format!("shipments-{rows}.csv"));
+    generate(&input, rows)?;
+    let megabytes = std::fs::metadata(&input)?.len() / 1_000_000;
+    println!("{rows} shipments, {megabytes} MB, four parties each");
+    let start = Instant::now();
+    let mut reader = csv::Reader::from_path(&input)?;
+    let mut record = csv::ByteRecord::new();
+    let mut cells = 0;
+    while reader.read_byte_record(&mut record)? {
+        cells += record.len();
+    }
+    let reading = start.elapsed();
+    println!("reading with the csv crate: {reading:.2?} ({cells} cells)");
+    let mut outputs = Vec::new();
+    for threads in [1, 2] {
+        let output = folder.join(format!("screened-{threads}.jsonl"));
+        let (time, peak) = screen(&input, &output, threads)?;
+        println!(
+            "screening with {threads} thread(s): {time:.2?}, {:.0} rows a second, {:.0} times the reading, peak {peak} MiB",
+            rows as f64 / time.as_secs_f64(),
+            time.as_secs_f64() / reading.as_secs_f64(),
+        );
+        outputs.push(std::fs::read(&output)?);
+    }
+    println!("same bytes with 1 and 2 threads: {}", outputs[0] == outputs[1]);
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! What can be typed. The doc comments are the help texts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use redflag::rule::Verdict;
+
+/// Screens export shipments for sanctions and dual-use risk.
+///
+/// Works offline. Standard output is data, standard error is diagnostics.
+#[derive(Parser, Debug)]
+#[command(name = "redflag", version, about, long_about = None, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done; 1 findings at or above --fail-on (check); 2 usage, configuration, \
+rules or lists broken or missing; 3 something could not be screened; 4 nothing found, but a list is too old \
+to trust that (check).\n\nredflag is a tool for people who decide. It is not legal advice.")]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Screen shipment files and report everything that was found
+    Screen(ScreenArgs),
+    /// Screen shipment files and fail if anything is found: for pipelines
+    Check(CheckArgs),
+    /// Screen a column of names against lists, in bulk
+    Match(MatchArgs),
+    /// Explain how well two names agree
+    Compare(CompareArgs),
+    /// List, show and test the rules
+    Rules(RulesArgs),
+    /// Show and convert the lists
+    Lists(ListsArgs),
+    /// Write a commented redflag.toml
+    Init(InitArgs),
+    /// Print shell completions
+    Completions {
+        /// The shell to complete for
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Where lists, rules and the profile come from.
+#[derive(Args, Debug, Clone, Default)]
+pub struct SetupArgs {
+    /// Configuration file [default: redflag.toml here or in a folder above]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// A list to screen against besides the configured ones: any known format; repeatable
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
+    /// Use only the lists named with --list
+    #[arg(long, requires = "lists")]
+    pub only_lists: bool,
+    /// A rule file or folder besides the configured ones; repeatable
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rules: Vec<PathBuf>,
+    /// Jurisdictions whose law binds the company, instead of the profile's: US,EU
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub bound_by: Vec<String>,
+}
+
+/// What is screened and where the results go.
+#[derive(Args, Debug, Clone)]
+pub struct RunArgs {
+    /// Shipment files or folders; - reads standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
+    /// Where to write: PATH, or FORMAT=PATH with text, jsonl, csv, csv-findings, md or html; - is standard
+    /// output; repeatable [default: text=-]
+    #[arg(long = "output", short = 'o', value_name = "[FORMAT=]PATH")]
+    pub outputs: Vec<String>,
+    /// The day the screening is made for [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    /// Threads to screen with [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// When to colour text on standard output
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+    #[command(flatten)]
+    pub setup: SetupArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct ScreenArgs {
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Verdict from which to fail: note, review, hold or block [default: from redflag.toml, else review]
+    #[arg(long, value_name = "VERDICT", value_parser = parse_fail_on)]
+    pub fail_on: Option<Verdict>,
+    /// Accept lists that are too old, for this reason, which goes into the report
+    #[arg(long, value_name = "REASON")]
+    pub allow_old_lists: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct MatchArgs {
+    /// CSV with the columns id,name and optionally country,kind
+    #[arg(value_name = "QUERIES")]
+    pub queries: PathBuf,
+    /// A list to match against: any known format; repeatable [default: the configured lists]
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
+    /// Lowest score to report, above 0 and at most 1
+    #[arg(long, value_name = "SCORE", default_value_t = 0.5, value_parser = parse_score)]
+    pub min_score: f64,
+    /// Entries to report for a name at most
+    #[arg(long, value_name = "N", default_value_t = 25)]
+    pub top: usize,
+    /// Where to write the hits: query_id,entity_id,score,…; - is standard output
+    #[arg(long, short = 'o', value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+    /// Threads to match with [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["first", "pairs"]))]
+pub struct CompareArgs {
+    /// One name
+    #[arg(requires = "second")]
+    pub first: Option<String>,
+    /// The other name
+    pub second: Option<String>,
+    /// CSV with the columns `case_id,name1,name2,schema`: score every pair
+    #[arg(long, value_name = "FILE", conflicts_with = "first")]
+    pub pairs: Option<PathBuf>,
+    /// Where to write the scores of --pairs: `case_id,score`; - is standard output
+    #[arg(long, short = 'o', value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+    /// What the names belong to: person, organization, vessel or unknown
+    #[arg(long, value_name = "KIND", default_value = "unknown", value_parser = parse_kind)]
+    pub kind: redflag::trade::PartyKind,
+}
+
+#[derive(Args, Debug)]
+pub struct RulesArgs {
+    #[command(subcommand)]
+    pub command: RulesCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum RulesCommand {
+    /// One line a rule
+    List {
+        #[command(flatten)]
+        setup: SetupArgs,
+    },
+    /// The documentation page of one rule
+    Show {
+        /// Such as DIV-101
+        id: String,
+        #[command(flatten)]
+        setup: SetupArgs,
+    },
+    /// Run the examples of every rule
+    Test {
+        #[command(flatten)]
+        setup: SetupArgs,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct ListsArgs {
+    #[command(subcommand)]
+    pub command: ListsCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum ListsCommand {
+    /// The lists in use, with edition, age, hash and counts
+    Status {
+        #[command(flatten)]
+        setup: SetupArgs,
+        /// The day to reckon the age from [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Option<Date>,
+    },
+    /// Convert list files of any known format into the project's own
+    Export {
+        /// Files that make up the list or lists
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Folder to write one file a list into
+        #[arg(long, short = 'o', value_name = "FOLDER")]
+        output: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// Where to write the file
+    #[arg(default_value = "redflag.toml")]
+    pub path: PathBuf,
+    /// Overwrite an existing file
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}
+
+fn parse_fail_on(text: &str) -> Result<Verdict, String> {
+    Verdict::from_key(text)
+        .filter(|verdict| Verdict::WORDS.contains(&verdict.key()))
+        .ok_or_else(|| format!("one of {}", Verdict::WORDS.join(", ")))
+}
+
+fn parse_kind(text: &str) -> Result<redflag::trade::PartyKind, String> {
+    redflag::trade::PartyKind::from_key(text)
+        .ok_or_else(|| "one of person, organization, vessel, aircraft, unknown".to_owned())
+}
+
+fn parse_score(text: &str) -> Result<f64, String> {
+    let score: f64 = text.parse().map_err(|_| "a number such as 0.85".to_owned())?;
+    if score > 0.0 && score <= 1.0 { Ok(score) } else { Err("above 0 and at most 1".to_owned()) }
+}

@@ -1,0 +1,92 @@
+//! Where bytes go: standard output, or a file that appears under its name only
+//! when it is complete.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tempfile::NamedTempFile;
+
+/// The path that means standard output (or input).
+pub fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+enum Target {
+    Stdout(BufWriter<io::Stdout>),
+    File(BufWriter<NamedTempFile>),
+}
+
+/// An output that is being written. Clones write to the same place.
+#[derive(Clone)]
+pub struct Output {
+    target: Arc<Mutex<Option<Target>>>,
+    path: PathBuf,
+}
+
+impl Output {
+    /// Opens an output. A file is written beside its final place.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        let target = if is_dash(path) {
+            Target::Stdout(BufWriter::with_capacity(1 << 16, io::stdout()))
+        } else {
+            let folder = match path.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => folder,
+                _ => Path::new("."),
+            };
+            let file = tempfile::Builder::new().prefix(".redflag-").suffix(".part").tempfile_in(folder)?;
+            Target::File(BufWriter::with_capacity(1 << 16, file))
+        };
+        Ok(Self { target: Arc::new(Mutex::new(Some(target))), path: path.to_owned() })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes what is left and gives a file its name.
+    pub fn finish(&self) -> io::Result<()> {
+        let target = self.target.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match target {
+            None => Ok(()),
+            Some(Target::Stdout(mut out)) => out.flush(),
+            Some(Target::File(out)) => {
+                let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+                file.as_file().sync_all()?;
+                make_readable(file.as_file())?;
+                file.persist(&self.path).map(drop).map_err(|error| error.error)
+            }
+        }
+    }
+}
+
+/// Temporary files are private; a report gets the usual rights.
+#[cfg(unix)]
+fn make_readable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut *self.target.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(Target::Stdout(out)) => out.write(bytes),
+            Some(Target::File(out)) => out.write(bytes),
+            None => Err(io::Error::other("the output is already finished")),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut *self.target.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(Target::Stdout(out)) => out.flush(),
+            Some(Target::File(out)) => out.flush(),
+            None => Ok(()),
+        }
+    }
+}

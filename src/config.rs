@@ -1,0 +1,226 @@
+//! `redflag.toml`: the company's profile, its columns, its lists and its
+//! thresholds.
+//!
+//! Knows what may stand in the file; reads no other file.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table, parse_toml, word};
+use crate::matching::Thresholds;
+use crate::rule::Verdict;
+
+/// In which order the figures of a date such as 03/04/2026 are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DateOrder {
+    DayFirst,
+    MonthFirst,
+}
+
+/// The company the screening is for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Profile {
+    /// For the reports; may be empty.
+    pub company: String,
+    /// Jurisdictions whose law binds the company: ISO codes, `EU`. `UN` and
+    /// `own` bind everybody and need not be named.
+    pub bound_by: Vec<String>,
+    /// Whether somebody stated it, or it is the cautious assumption.
+    pub stated: bool,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self { company: String::new(), bound_by: ["US", "EU", "GB"].map(str::to_owned).into(), stated: false }
+    }
+}
+
+impl Profile {
+    /// Whether a list of that jurisdiction binds the company.
+    #[must_use]
+    pub fn is_bound_by(&self, jurisdiction: &str) -> bool {
+        matches!(jurisdiction, "UN" | "own") || self.bound_by.iter().any(|bound| bound == jurisdiction)
+    }
+}
+
+/// Everything a project can set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub profile: Profile,
+    pub thresholds: Thresholds,
+    /// Field key → headers, for columns that are not recognised.
+    pub columns: BTreeMap<String, Vec<String>>,
+    pub date_order: Option<DateOrder>,
+    /// Whether the lists that come with the program are used.
+    pub shipped_lists: bool,
+    /// Further list files, relative to the configuration file.
+    pub lists: Vec<String>,
+    /// Whether the rules that come with the program are used.
+    pub shipped_rules: bool,
+    /// Further rule files or folders, relative to the configuration file.
+    pub rules: Vec<String>,
+    /// Verdict from which `check` fails.
+    pub fail_on: Verdict,
+    /// Days after which a list is too old to trust that nothing was found.
+    pub max_list_age_days: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            profile: Profile::default(),
+            thresholds: Thresholds::default(),
+            columns: BTreeMap::new(),
+            date_order: None,
+            shipped_lists: true,
+            lists: Vec::new(),
+            shipped_rules: true,
+            rules: Vec::new(),
+            fail_on: Verdict::Review,
+            max_list_age_days: 30,
+        }
+    }
+}
+
+/// The file that `redflag init` writes: every key, commented.
+pub const TEMPLATE: &str = include_str!("template.toml");
+
+impl Config {
+    /// Reads the file. Every mistake is collected; with one, the result must
+    /// not be used.
+    pub fn parse(file: &SourceFile, out: &mut Diagnostics) -> Self {
+        let document = parse_toml(file, out);
+        let mut table = Table::document(file, &document);
+        let mut config = Self::default();
+        if let Some(profile) = table.get("profile").and_then(|item| item.table(out)) {
+            config.profile = read_profile(profile, out);
+        }
+        if let Some(screening) = table.get("screening").and_then(|item| item.table(out)) {
+            config.read_screening(screening, out);
+        }
+        if let Some(lists) = table.get("lists").and_then(|item| item.table(out)) {
+            config.read_lists(lists, out);
+        }
+        if let Some(mut rules) = table.get("rules").and_then(|item| item.table(out)) {
+            config.shipped_rules = rules.opt_boolean("shipped", out).unwrap_or(true);
+            config.rules = rules.strings("files", out);
+            rules.finish(out);
+        }
+        if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
+            for (key, _) in columns.keys() {
+                if let Some(item) = columns.free(key) {
+                    let headers = item.strings(out).into_iter().map(str::to_owned).collect();
+                    config.columns.insert(key.to_owned(), headers);
+                }
+            }
+        }
+        table.finish(out);
+        config
+    }
+
+    fn read_screening(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
+        let mut share = |key, default| match table.get(key) {
+            Some(item) => read_share(item, out).unwrap_or(default),
+            None => default,
+        };
+        self.thresholds.possible = share("possible", self.thresholds.possible);
+        self.thresholds.strong = share("strong", self.thresholds.strong);
+        if self.thresholds.strong < self.thresholds.possible {
+            out.push(table.error("`strong` must not be below `possible`"));
+        }
+        if let Some(item) = table.get("date_order") {
+            let parse = |text: &str| match text {
+                "day-first" => Some(DateOrder::DayFirst),
+                "month-first" => Some(DateOrder::MonthFirst),
+                _ => None,
+            };
+            self.date_order = word(item, &["day-first", "month-first"], parse, out);
+        }
+        if let Some(verdict) = table.word("fail_on", &Verdict::WORDS, Verdict::from_key, out) {
+            self.fail_on = verdict;
+        }
+        table.finish(out);
+    }
+
+    fn read_lists(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
+        self.shipped_lists = table.opt_boolean("shipped", out).unwrap_or(true);
+        self.lists = table.strings("files", out);
+        if let Some(item) = table.get("max_age_days")
+            && let Some(days) = item.decimal(out)
+        {
+            match u32::try_from(days) {
+                Ok(days) if days > 0 => self.max_list_age_days = days,
+                _ => out.push(item.error("expected a number of days above 0")),
+            }
+        }
+        table.finish(out);
+    }
+}
+
+fn read_profile(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Profile {
+    let company = table.opt_string("company", out).unwrap_or_default();
+    let mut bound_by = Vec::new();
+    for item in table.require("bound_by", out).map(Item::one_or_many).unwrap_or_default() {
+        let Some(text) = item.string(out) else { continue };
+        let code = if text == "UK" { "GB" } else { text };
+        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
+            out.push(
+                item.error(format!("`{text}` is not a jurisdiction"))
+                    .help("an ISO country code in capitals, or EU or UN"),
+            );
+        }
+        bound_by.push(code.to_owned());
+    }
+    table.finish(out);
+    Profile { company, bound_by, stated: true }
+}
+
+fn read_share(item: Item<'_, '_>, out: &mut Diagnostics) -> Option<f64> {
+    let share = item.decimal(out).and_then(|number| f64::try_from(number).ok())?;
+    if share > 0.3 && share <= 1.0 {
+        return Some(share);
+    }
+    out.push(
+        Diagnostic::error("a threshold lies between 0.3 and 1")
+            .at(item.file, item.span())
+            .help("below 0.3 every name would meet some listed name"),
+    );
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> (Config, Vec<String>) {
+        let file = SourceFile::new("redflag.toml", text);
+        let mut out = Diagnostics::default();
+        let config = Config::parse(&file, &mut out);
+        (config, out.iter().map(|d| format!("{} {}", d.message, d.help)).collect())
+    }
+
+    #[test]
+    fn the_template_reads_without_a_mistake_and_says_the_defaults() {
+        let (config, mistakes) = parse(TEMPLATE);
+        assert_eq!(mistakes, [""; 0]);
+        let default = Config::default();
+        assert_eq!(config.thresholds, default.thresholds);
+        assert_eq!(config.fail_on, default.fail_on);
+        assert_eq!(config.max_list_age_days, default.max_list_age_days);
+    }
+
+    #[test]
+    fn every_mistake_is_reported_at_once() {
+        let (_, mistakes) = parse(
+            "[profile]\nbound_by = [\"Malaysia\"]\n[screening]\nstrng = 0.9\nfail_on = \"hodl\"\npossible = 1.5\n[lists]\nmax_age_days = 0\n",
+        );
+        assert_eq!(mistakes.len(), 5, "{mistakes:#?}");
+    }
+
+    #[test]
+    fn un_and_own_lists_bind_everybody() {
+        let (config, mistakes) = parse("[profile]\nbound_by = [\"MY\"]\n");
+        assert!(mistakes.is_empty());
+        assert!(config.profile.is_bound_by("UN") && config.profile.is_bound_by("own"));
+        assert!(!config.profile.is_bound_by("US"));
+    }
+}

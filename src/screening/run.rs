@@ -1,0 +1,53 @@
+//! A stream of records → outcomes in the same order, on several threads.
+
+use std::io;
+
+use rayon::prelude::*;
+
+use crate::input::Record;
+
+use super::memo::Memo;
+use super::outcome::{Outcome, Summary};
+use super::screener::Screener;
+
+/// Records read before they are screened together.
+const BATCH: usize = 2048;
+
+/// Screens every record and hands the outcomes to `emit` in the order of the
+/// input, then gives the counts. Runs on the rayon pool it is called in; the
+/// next batch is read while one is screened. The outcomes do not depend on the
+/// number of threads.
+///
+/// # Errors
+/// The first error of `emit`; nothing is read after it.
+pub fn run(
+    screener: &Screener,
+    records: &mut (dyn Iterator<Item = Record> + Send),
+    emit: &mut (dyn FnMut(&Outcome) -> io::Result<()> + Send),
+) -> io::Result<Summary> {
+    let memo = Memo::default();
+    let mut summary = Summary::default();
+    let mut batch: Vec<Record> = records.by_ref().take(BATCH).collect();
+    while !batch.is_empty() {
+        let (outcomes, next) = rayon::join(
+            || batch.into_par_iter().map(|record| screen(screener, &memo, record)).collect::<Vec<_>>(),
+            || records.by_ref().take(BATCH).collect::<Vec<_>>(),
+        );
+        for outcome in &outcomes {
+            summary.add(outcome);
+            emit(outcome)?;
+        }
+        batch = next;
+    }
+    Ok(summary)
+}
+
+fn screen(screener: &Screener, memo: &Memo, record: Record) -> Outcome {
+    match record {
+        Record::Shipment(shipment) => {
+            let screening = screener.screen_remembering(&shipment, memo);
+            Outcome::Screened { shipment: *shipment, screening }
+        }
+        Record::Fault(fault) => Outcome::Unreadable(fault),
+    }
+}

@@ -1,0 +1,170 @@
+//! One shipment → one screening. Pure: no clock, no environment, no I/O.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::config::Profile;
+use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery};
+use crate::rule::{Facts, Library, ListedFact, Verdict};
+use crate::trade::{CountryCode, Party, PartyKind, PartyRole, Shipment};
+
+use super::memo::Memo;
+use super::outcome::{Screening, Unscreenable};
+
+/// Lists, rules and profile, ready to screen. Immutable; open it once and
+/// share it between threads.
+#[derive(Debug)]
+pub struct Screener {
+    matcher: Matcher,
+    rules: Library,
+    profile: Profile,
+    as_of: Date,
+    /// By list, in the order of the matcher: the texts that facts repeat.
+    list_words: Vec<ListWords>,
+}
+
+#[derive(Debug)]
+struct ListWords {
+    id: Arc<str>,
+    title: Arc<str>,
+    jurisdiction: Arc<str>,
+    binding: bool,
+}
+
+impl Screener {
+    #[must_use]
+    pub fn new(matcher: Matcher, rules: Library, profile: Profile, as_of: Date) -> Self {
+        let list_words = matcher
+            .lists()
+            .iter()
+            .map(|list| ListWords {
+                id: list.id.as_str().into(),
+                title: list.title.as_str().into(),
+                jurisdiction: list.jurisdiction.as_str().into(),
+                binding: profile.is_bound_by(&list.jurisdiction),
+            })
+            .collect();
+        Self { matcher, rules, profile, as_of, list_words }
+    }
+
+    #[must_use]
+    pub fn matcher(&self) -> &Matcher {
+        &self.matcher
+    }
+
+    #[must_use]
+    pub fn rules(&self) -> &Library {
+        &self.rules
+    }
+
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    #[must_use]
+    pub fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// Screens one shipment by itself.
+    #[must_use]
+    pub fn screen(&self, shipment: &Shipment) -> Screening {
+        self.screen_with(shipment, |party| Arc::new(self.match_party(party)))
+    }
+
+    /// The same, with parties that were seen before looked up.
+    #[must_use]
+    pub fn screen_remembering(&self, shipment: &Shipment, memo: &Memo) -> Screening {
+        self.screen_with(shipment, |party| memo.get_or(party, || self.match_party(party)))
+    }
+
+    /// Every list entry that a party meets.
+    #[must_use]
+    pub fn match_party(&self, party: &Party) -> Matched {
+        let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
+        self.matcher.screen(&PartyQuery {
+            name: &party.name,
+            kind: read_as(party),
+            kinds: may_be(party),
+            countries: &countries,
+            address: Some(&party.address),
+            identifiers: &party.identifiers,
+        })
+    }
+
+    fn screen_with(&self, shipment: &Shipment, matched: impl Fn(&Party) -> Arc<Matched>) -> Screening {
+        let mut hits: Vec<(usize, Hit)> = Vec::new();
+        let mut unscreenable = Vec::new();
+        for (party, declared) in shipment.parties.iter().enumerate() {
+            let matched = matched(declared);
+            hits.extend(matched.hits.iter().map(|hit| (party, hit.clone())));
+            if let Some(reason) = &matched.unscreenable {
+                unscreenable.push(Unscreenable {
+                    at: Some(declared.at.clone()),
+                    reason: format!("{}: {reason}", declared.role.label()),
+                });
+            }
+        }
+        let facts = Facts {
+            shipment,
+            listed: hits.iter().enumerate().map(|(hit, (party, met))| self.listed_fact(*party, hit, met)).collect(),
+            goods: self.rules.detect_goods(shipment),
+            bound_by: &self.profile.bound_by,
+            as_of: self.as_of,
+        };
+        let findings = self.rules.evaluate(&facts);
+        let worst = findings.iter().map(|finding| finding.rule.verdict).max().unwrap_or(Verdict::Clear);
+        let verdict = if unscreenable.is_empty() { worst } else { Verdict::Unscreened };
+        Screening { verdict, findings, hits, unscreenable }
+    }
+
+    fn listed_fact(&self, party: usize, hit: usize, met: &Hit) -> ListedFact {
+        let place = self.matcher.lists().iter().position(|list| Arc::ptr_eq(list, &met.list));
+        let words = place.and_then(|place| self.list_words.get(place));
+        let text = |pick: fn(&ListWords) -> &Arc<str>, other: &str| {
+            words.map_or_else(|| other.into(), |words| Arc::clone(pick(words)))
+        };
+        ListedFact {
+            party,
+            hit,
+            list: text(|w| &w.id, &met.list.id),
+            list_title: text(|w| &w.title, &met.list.title),
+            jurisdiction: text(|w| &w.jurisdiction, &met.list.jurisdiction),
+            regime: met.list.regime,
+            effect: met.entry.effect.unwrap_or(met.list.effect),
+            binding: words.is_some_and(|words| words.binding),
+            by: met.by,
+            quality: met.quality,
+            score: met.score,
+            strength: met.strength,
+            programs: met.entry.programs.clone(),
+            entry_name: met.entry.caption(),
+            entry_id: met.entry.id.clone(),
+        }
+    }
+}
+
+/// How a party's name is read.
+fn read_as(party: &Party) -> PartyKind {
+    match (party.kind, party.role) {
+        (PartyKind::Unknown, PartyRole::Vessel) => PartyKind::Vessel,
+        (
+            PartyKind::Unknown,
+            PartyRole::Bank | PartyRole::Forwarder | PartyRole::Carrier | PartyRole::Warehouse,
+        ) => PartyKind::Organization,
+        (kind, _) => kind,
+    }
+}
+
+/// What a party can be on a list. A consignee is no ship, though a ship may be
+/// called alike; a carrier's field often names the ship.
+fn may_be(party: &Party) -> KindFilter {
+    match (party.kind, party.role) {
+        (PartyKind::Unknown, PartyRole::Vessel) => KindFilter::Only(PartyKind::Vessel),
+        (PartyKind::Unknown, PartyRole::Carrier) => KindFilter::Any,
+        (PartyKind::Unknown, _) => KindFilter::Legal,
+        (kind, _) => KindFilter::Only(kind),
+    }
+}
