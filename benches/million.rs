@@ -15,20 +15,42 @@ use std::time::{Duration, Instant};
 
 const FIRST: [&str; 40] = [
     "Alder", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Granite", "Harbour", "Iris", "Juniper", "Kestrel",
-    "Lumen", "Maple", "Nordic", "Orchid", "Prairie", "Quartz", "River", "Summit", "Timber", "Umbra", "Vertex",
-    "Willow", "Xenon", "Yarrow", "Zephyr", "Amber", "Beacon", "Cobalt", "Dune", "Echo", "Falcon", "Garnet",
-    "Heron", "Indigo", "Jasper", "Kelvin", "Lotus", "Mistral", "Nimbus",
+    "Lumen", "Maple", "Nordic", "Orchid", "Prairie", "Quartz", "River", "Summit", "Timber", "Umbra",
+    "Vertex", "Willow", "Xenon", "Yarrow", "Zephyr", "Amber", "Beacon", "Cobalt", "Dune", "Echo", "Falcon",
+    "Garnet", "Heron", "Indigo", "Jasper", "Kelvin", "Lotus", "Mistral", "Nimbus",
 ];
 const SECOND: [&str; 40] = [
-    "field", "gate", "mark", "stone", "wood", "bridge", "crest", "dale", "ford", "grove", "haven", "land", "mere",
-    "ness", "point", "ridge", "side", "ton", "vale", "wick", "bury", "combe", "den", "edge", "fell", "garth",
-    "holm", "ing", "keld", "leigh", "mouth", "nock", "over", "port", "quay", "rick", "stead", "thorpe", "well",
-    "worth",
+    "field", "gate", "mark", "stone", "wood", "bridge", "crest", "dale", "ford", "grove", "haven", "land",
+    "mere", "ness", "point", "ridge", "side", "ton", "vale", "wick", "bury", "combe", "den", "edge", "fell",
+    "garth", "holm", "ing", "keld", "leigh", "mouth", "nock", "over", "port", "quay", "rick", "stead",
+    "thorpe", "well", "worth",
 ];
 const LINE: [&str; 25] = [
-    "Tools", "Pumps", "Optics", "Foods", "Textiles", "Valves", "Motors", "Paper", "Glass", "Seeds", "Plastics",
-    "Furniture", "Instruments", "Bearings", "Ceramics", "Logistics", "Trading", "Electronics", "Medical", "Marine",
-    "Chemicals", "Packaging", "Lighting", "Toys", "Cables",
+    "Tools",
+    "Pumps",
+    "Optics",
+    "Foods",
+    "Textiles",
+    "Valves",
+    "Motors",
+    "Paper",
+    "Glass",
+    "Seeds",
+    "Plastics",
+    "Furniture",
+    "Instruments",
+    "Bearings",
+    "Ceramics",
+    "Logistics",
+    "Trading",
+    "Electronics",
+    "Medical",
+    "Marine",
+    "Chemicals",
+    "Packaging",
+    "Lighting",
+    "Toys",
+    "Cables",
 ];
 const FORM: [&str; 8] = ["Ltd", "GmbH", "Inc", "SAS", "BV", "Sdn Bhd", "LLC", "Co., Ltd."];
 const COUNTRY: [&str; 16] =

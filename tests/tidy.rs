@@ -19,10 +19,23 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("config", &["diagnostic", "matching", "rule"]),
     ("screening", &["trade", "name", "watchlist", "matching", "goods", "place", "input", "rule", "config"]),
     ("report", &["trade", "watchlist", "matching", "rule", "screening", "input"]),
-    ("bin", &[
-        "config", "diagnostic", "goods", "input", "matching", "name", "place", "report", "rule", "screening",
-        "trade", "watchlist",
-    ]),
+    (
+        "bin",
+        &[
+            "config",
+            "diagnostic",
+            "goods",
+            "input",
+            "matching",
+            "name",
+            "place",
+            "report",
+            "rule",
+            "screening",
+            "trade",
+            "watchlist",
+        ],
+    ),
 ];
 
 /// Longest file, in lines; tests in the file count.
@@ -109,7 +122,15 @@ fn every_file_says_what_it_is_and_stays_small() {
 fn the_library_reads_no_clock_no_environment_and_no_network() {
     let mut wrong = Vec::new();
     for (file, text) in sources().into_iter().filter(|(file, _)| !file.starts_with("bin/")) {
-        for forbidden in ["SystemTime", "Instant::now", "Zoned::now", "Timestamp::now", "env::var", "TcpStream", "std::net"] {
+        for forbidden in [
+            "SystemTime",
+            "Instant::now",
+            "Zoned::now",
+            "Timestamp::now",
+            "env::var",
+            "TcpStream",
+            "std::net",
+        ] {
             if text.contains(forbidden) {
                 wrong.push(format!("src/{file}: `{forbidden}`"));
             }
@@ -126,7 +147,8 @@ fn every_rules_file_states_its_source_and_date() {
     let mut wrong = Vec::new();
     for path in found {
         let text = fs::read_to_string(&path).unwrap();
-        let document: toml::Table = text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let document: toml::Table =
+            text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let head = document.get("pack").or_else(|| document.get("list")).and_then(toml::Value::as_table);
         let stated = head.is_some_and(|head| {
             (head.contains_key("source") || head.contains_key("url")) && head.contains_key("date")

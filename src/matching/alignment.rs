@@ -41,6 +41,8 @@ pub(super) fn cost(token: &Token) -> f32 {
 const ENOUGH_WEIGHT: f32 = 0.7;
 const BOTH_NUMBERS_DIFFER: f32 = 0.6;
 const ONE_NUMBER_MISSING: f32 = 0.85;
+/// Share of the cost of listed words left out when two telling words met.
+pub(super) const FORGIVEN_COST: f32 = 0.6;
 /// Share of the cost of listed words beyond the cut of a full 35-character
 /// field.
 const CUT_COST: f32 = 0.15;
@@ -144,6 +146,8 @@ struct Pair {
     listed: u64,
     likeness: Likeness,
     weight: f32,
+    /// A word that tells, met well: not a legal form, initial or particle.
+    telling: bool,
 }
 
 /// A name of the list, ready to be aligned: its tokens in order.
@@ -169,7 +173,10 @@ pub(super) fn align(
             if let Some(likeness) = like(u, l) {
                 let likeness = cut_likeness(name, unit, token, likeness);
                 let weight = unit.token.weight.min(token.weight);
-                possible.push(Pair { unit: u, listed: 1 << l, likeness, weight });
+                let telling = unit.token.class == TokenClass::Word
+                    && token.class == TokenClass::Word
+                    && likeness.similarity >= 0.8;
+                possible.push(Pair { unit: u, listed: 1 << l, likeness, weight, telling });
             }
         }
         if !unit.joined && unit.token.text.len() >= MIN_HALF + 2 {
@@ -179,7 +186,7 @@ pub(super) fn align(
                 {
                     let weight = unit.token.weight.min(pair[0].weight + pair[1].weight);
                     let likeness = Likeness { similarity, measure: Measure::Joined };
-                    possible.push(Pair { unit: u, listed: 0b11 << l, likeness, weight });
+                    possible.push(Pair { unit: u, listed: 0b11 << l, likeness, weight, telling: true });
                 }
             }
         }
@@ -239,11 +246,15 @@ fn score(name: &Name, listed: &[&Token], pairs: Vec<Pair>, query_left: u64, list
     let met: f32 = pairs.iter().map(|p| p.weight * p.likeness.similarity).sum();
     let last_met = pairs.iter().map(|p| 63 - p.listed.leading_zeros()).max();
     let alone_query: f32 = bits(query_left).filter_map(|i| name.tokens.get(i)).map(cost).sum();
+    // With two words met, a listed middle name or descriptive word that the
+    // paper leaves out says little.
+    let words_met = pairs.iter().filter(|p| p.telling).count();
+    let forgiven = if words_met >= 2 { FORGIVEN_COST } else { 1.0 };
     let alone_listed: f32 = bits(listed_left)
         .filter_map(|i| listed.get(i).map(|t| (i, t)))
         .map(|(i, token)| {
             let beyond_cut = name.may_be_cut && last_met.is_some_and(|last| i as u64 > u64::from(last));
-            cost(token) * if beyond_cut { CUT_COST } else { 1.0 }
+            cost(token) * if beyond_cut { CUT_COST } else { forgiven }
         })
         .sum();
     let mut adjustments = Vec::new();

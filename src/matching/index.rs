@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::name::{Lexicon, Name, Token, TokenClass};
 use crate::trade::PartyKind;
 
-use super::alignment::{Aligned, MIN_HALF, Unit, admit, align, cost, unit_likeness, units};
+use super::alignment::{Aligned, FORGIVEN_COST, MIN_HALF, Unit, admit, align, cost, unit_likeness, units};
 use super::breakdown::ScoreBreakdown;
 use super::similarity::Likeness;
 use super::vocabulary::{Vocabulary, WordId};
@@ -403,7 +403,7 @@ fn upper(bound: Bound, query_cost: f32, listed_cost: f32, may_be_cut: bool) -> f
     if bound.met <= 0.0 {
         return 0.0;
     }
-    let listed_left = if may_be_cut { 0.0 } else { (listed_cost - bound.listed).max(0.0) };
+    let listed_left = if may_be_cut { 0.0 } else { FORGIVEN_COST * (listed_cost - bound.listed).max(0.0) };
     let alone = (query_cost - bound.query).max(0.0) + listed_left;
     // A hair above, so that rounding can never lose a name.
     2.0 * bound.met / (2.0 * bound.met + alone) + 1e-4

@@ -22,6 +22,9 @@ pub(super) const MIN_PREFIX: usize = 4;
 /// Shortest sound form that counts.
 pub(super) const MIN_SOUND: usize = 3;
 
+/// Shortest sound form of which one letter may differ.
+pub(super) const MIN_SOUND_EDIT: usize = 6;
+
 /// Letters that may differ between two words of this length (of the shorter).
 pub(super) const fn allowed_edits(length: usize) -> usize {
     match length {
@@ -67,6 +70,12 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
         if distance <= edits {
             offer(spelling_similarity(distance, short.text.len()), Measure::Spelling);
         }
+    }
+    if a.sound.len().min(b.sound.len()) >= MIN_SOUND_EDIT
+        && a.sound.len().abs_diff(b.sound.len()) <= 1
+        && strsim::osa_distance(&a.sound, &b.sound) <= 1
+    {
+        offer(0.84, Measure::Sound);
     }
     if short.text.len() >= MIN_PREFIX && long.text.starts_with(&short.text) {
         offer(0.7, Measure::Prefix);

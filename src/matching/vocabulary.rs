@@ -10,7 +10,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::name::{Token, TokenClass};
 
-use super::similarity::{Likeness, MIN_PREFIX, MIN_SKELETON, MIN_SOUND, allowed_edits, likeness};
+use super::similarity::{
+    Likeness, MIN_PREFIX, MIN_SKELETON, MIN_SOUND, MIN_SOUND_EDIT, allowed_edits, likeness,
+};
 
 /// Index of a word in the vocabulary.
 pub(super) type WordId = u32;
@@ -75,7 +77,7 @@ impl Vocabulary {
                         self.by_variant.entry(group).or_default().push(id);
                     }
                     self.sorted.push((word.text.as_str().into(), id));
-                    each_deletion(&word.text, |hash| self.deletions.push((hash, id)));
+                    each_variant(word, |hash| self.deletions.push((hash, id)));
                 }
             }
         }
@@ -147,7 +149,7 @@ impl Vocabulary {
             look(ids);
         }
         self.look_up_prefixes(&token.text, &mut look);
-        each_deletion(&token.text, |hash| {
+        each_variant(token, |hash| {
             let start = self.deletions.partition_point(|&(h, _)| h < hash);
             for &(h, id) in &self.deletions[start..] {
                 if h != hash {
@@ -183,28 +185,39 @@ fn first_byte(text: &str) -> u8 {
     text.bytes().next().unwrap_or(0)
 }
 
-/// Calls with a hash of every string that is left when at most
-/// `allowed_edits` letters of the first seven are deleted.
-fn each_deletion(word: &str, mut call: impl FnMut(u32)) {
-    let edits = allowed_edits(word.len());
+/// Calls with the hashes under which a word is indexed and looked up: the
+/// deletion variants of its text and of its sound form, kept apart.
+fn each_variant(word: &Token, mut call: impl FnMut(u32)) {
+    each_deletion(&word.text, allowed_edits(word.text.len()), TEXT_SEED, &mut call);
+    if word.sound.len() >= MIN_SOUND_EDIT {
+        each_deletion(&word.sound, 1, SOUND_SEED, &mut call);
+    }
+}
+
+const TEXT_SEED: u32 = 0x811c_9dc5;
+const SOUND_SEED: u32 = 0x050c_5d1f;
+
+/// Calls with a hash of every string that is left when at most `edits` (0 to
+/// 2) letters of the first seven are deleted.
+fn each_deletion(word: &str, edits: usize, seed: u32, call: &mut impl FnMut(u32)) {
     if edits == 0 {
         return;
     }
     let head = &word.as_bytes()[..word.len().min(PREFIX_LETTERS)];
-    call(hash(head, usize::MAX, usize::MAX));
+    call(hash(head, seed, usize::MAX, usize::MAX));
     for i in 0..head.len() {
-        call(hash(head, i, usize::MAX));
+        call(hash(head, seed, i, usize::MAX));
         if edits > 1 {
             for j in i + 1..head.len() {
-                call(hash(head, i, j));
+                call(hash(head, seed, i, j));
             }
         }
     }
 }
 
 /// FNV-1a over the bytes but those at two places.
-fn hash(bytes: &[u8], skip: usize, skip_too: usize) -> u32 {
-    let mut hash = 0x811c_9dc5_u32;
+fn hash(bytes: &[u8], seed: u32, skip: usize, skip_too: usize) -> u32 {
+    let mut hash = seed;
     for (i, &byte) in bytes.iter().enumerate() {
         if i != skip && i != skip_too {
             hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);

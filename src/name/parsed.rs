@@ -174,17 +174,8 @@ fn token_at(lexicon: &Lexicon, words: &[String], i: usize, kind: PartyKind) -> (
     if kind != PartyKind::Person
         && let Some(phrases) = lexicon.legal.get(word)
         && let Some((rest, id)) = phrases.iter().find(|(rest, _)| words[i + 1..].starts_with(rest))
-        && i > 0
     {
         return (Some(legal_token(id, &words[i..=i + rest.len()].join(" "))), 1 + rest.len());
-    }
-    if kind != PartyKind::Person
-        && i == 0
-        && let Some(phrases) = lexicon.legal.get(word)
-        && let Some((rest, id)) =
-            phrases.iter().find(|(rest, _)| words[1..].starts_with(rest) && words.len() > 1 + rest.len())
-    {
-        return (Some(legal_token(id, &words[..=rest.len()].join(" "))), 1 + rest.len());
     }
     if let Some(number) = number_at(lexicon, words, i, kind) {
         let mut token = plain_token(lexicon, &number, TokenClass::Number);

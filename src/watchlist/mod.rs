@@ -108,6 +108,8 @@ pub struct ListInfo {
     /// Short stable id such as `us-sdn`.
     pub id: String,
     pub title: String,
+    /// The office that keeps the list; may be empty.
+    pub publisher: String,
     /// Whose law: `US`, `EU`, `UN`, `GB` … ; `own` for a user's list.
     pub jurisdiction: String,
     pub regime: Regime,
