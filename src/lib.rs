@@ -17,5 +17,6 @@ pub mod place;
 pub mod report;
 pub mod rule;
 pub mod screening;
+mod shipped;
 pub mod trade;
 pub mod watchlist;

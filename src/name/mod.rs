@@ -8,6 +8,7 @@ mod fold;
 mod frequency;
 mod lexicon;
 mod parsed;
+mod phrase;
 mod sound;
 mod token;
 
@@ -16,4 +17,5 @@ pub use fold::{Folded, fold_text, fold_words};
 pub use frequency::count_words;
 pub use lexicon::Lexicon;
 pub use parsed::Name;
+pub use phrase::{Found, PhraseTable, phrase_words};
 pub use token::{Token, TokenClass};

@@ -3,8 +3,17 @@
 //!
 //! Sees facts only. Never calls a list, an index or a report.
 
+mod condition;
+mod example;
 mod facts;
 mod finding;
+mod library;
+mod load;
+mod page;
+mod scene;
+mod terms;
 
-pub use facts::{Facts, GoodsBasis, GoodsFact, ListedFact};
+pub use example::ExampleResult;
+pub use facts::{Facts, ListedFact};
 pub use finding::{Citation, Evidence, Finding, RuleInfo, Subject, Verdict};
+pub use library::{Library, shipped_files};

@@ -11,9 +11,11 @@ use redflag::rule::Verdict;
 /// Works offline. Standard output is data, standard error is diagnostics.
 #[derive(Parser, Debug)]
 #[command(name = "redflag", version, about, long_about = None, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done; 1 findings at or above --fail-on (check); 2 usage, configuration, \
+#[command(
+    after_help = "Exit codes: 0 done; 1 findings at or above --fail-on (check); 2 usage, configuration, \
 rules or lists broken or missing; 3 something could not be screened; 4 nothing found, but a list is too old \
-to trust that (check).\n\nredflag is a tool for people who decide. It is not legal advice.")]
+to trust that (check).\n\nredflag is a tool for people who decide. It is not legal advice."
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,

@@ -27,10 +27,11 @@ struct NameQuery {
 }
 
 pub fn match_names(args: &MatchArgs) -> Result<Exit, Failure> {
-    let setup_args = SetupArgs { lists: args.lists.clone(), only_lists: !args.lists.is_empty(), ..SetupArgs::default() };
-    let config = setup::config(&setup_args)?;
-    let lists = setup::lists(&setup_args, &config)?;
-    let matcher = Matcher::new(&lists, Lexicon::shipped(), Thresholds::default());
+    let setup_args =
+        SetupArgs { lists: args.lists.clone(), only_lists: !args.lists.is_empty(), ..SetupArgs::default() };
+    let project = setup::project(&setup_args)?;
+    let lists = setup::lists(&setup_args, &project)?;
+    let matcher = Matcher::new(&lists, Lexicon::shipped(), project.config.thresholds);
     let pool = setup::pool(args.threads)?;
     let mut reader = open_csv(&args.queries)?;
     let columns = Columns::find(&mut reader, &args.queries, &["id", "name"], &["country", "kind"])?;
@@ -51,7 +52,11 @@ pub fn match_names(args: &MatchArgs) -> Result<Exit, Failure> {
                 Ok(record) => batch.push(NameQuery {
                     id: columns.cell(&record, "id").to_owned(),
                     name: columns.cell(&record, "name").to_owned(),
-                    countries: columns.cell(&record, "country").split([';', ' ', ',']).filter_map(CountryCode::new).collect(),
+                    countries: columns
+                        .cell(&record, "country")
+                        .split([';', ' ', ','])
+                        .filter_map(CountryCode::new)
+                        .collect(),
                     kind: PartyKind::from_key(columns.cell(&record, "kind")).unwrap_or_default(),
                 }),
                 Err(error) => {
@@ -82,7 +87,14 @@ pub fn match_names(args: &MatchArgs) -> Result<Exit, Failure> {
         for (query, ranked) in batch.iter().zip(ranked) {
             for hit in ranked {
                 let score = format!("{:.4}", hit.score);
-                let row = [&query.id, &hit.entry.id, &score, &hit.list.id, hit.entry.kind.key(), &hit.entry.caption()];
+                let row = [
+                    &query.id,
+                    &hit.entry.id,
+                    &score,
+                    &hit.list.id,
+                    hit.entry.kind.key(),
+                    &hit.entry.caption(),
+                ];
                 write_record(&mut writer, &args.output, &row)?;
             }
         }
@@ -127,7 +139,11 @@ fn compare_pairs(pairs: &Path, target: &Path) -> Result<Exit, Failure> {
         };
         let breakdown =
             compare(Lexicon::shipped(), columns.cell(&record, "name1"), columns.cell(&record, "name2"), kind);
-        write_record(&mut writer, target, &[columns.cell(&record, "case_id"), &format!("{:.4}", breakdown.score)])?;
+        write_record(
+            &mut writer,
+            target,
+            &[columns.cell(&record, "case_id"), &format!("{:.4}", breakdown.score)],
+        )?;
     }
     close(writer, &output, target)?;
     Ok(exit)
@@ -149,7 +165,11 @@ fn explain(breakdown: &ScoreBreakdown, thresholds: Thresholds) -> String {
         breakdown.score, thresholds.possible, thresholds.strong
     );
     if !breakdown.part.is_empty() {
-        let _ = writeln!(text, "Compared: {}: \"{}\" with \"{}\"", breakdown.part, breakdown.query, breakdown.listed);
+        let _ = writeln!(
+            text,
+            "Compared: {}: \"{}\" with \"{}\"",
+            breakdown.part, breakdown.query, breakdown.listed
+        );
     }
     let width = |f: fn(&redflag::matching::TokenMatch) -> &str| {
         breakdown.tokens.iter().map(|t| f(t).chars().count()).max().unwrap_or(0).clamp(5, 24)

@@ -1,0 +1,382 @@
+//! `screen` and `check`: shipment files in, reports out.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::civil::Date;
+use redflag::input::{ColumnMap, Record, ShipmentReader};
+use redflag::place::CountryNames;
+use redflag::report::{self, Format, Options, Sink};
+use redflag::rule::Verdict;
+use redflag::screening::{self, RunHeader, Screener, Summary};
+
+use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
+use crate::failure::{Exit, Failure, say};
+use crate::names::write_failure;
+use crate::output::{Output, is_dash};
+use crate::progress::Progress;
+use crate::setup::{self, Project};
+
+pub fn screen(args: &ScreenArgs) -> Result<Exit, Failure> {
+    let done = run(&args.run, None)?;
+    Ok(if done.unscreened() { Exit::Unscreened } else { Exit::Done })
+}
+
+pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
+    let done = run(&args.run, args.allow_old_lists.as_deref())?;
+    let fail_on = args.fail_on.unwrap_or(done.fail_on);
+    let found =
+        done.summary.verdicts.range(fail_on..Verdict::Unscreened).map(|(_, count)| count).sum::<u64>();
+    if done.unscreened() {
+        say(&format!(
+            "check: {} could not be screened",
+            count(
+                done.summary.verdicts.get(&Verdict::Unscreened).copied().unwrap_or(0),
+                "row or shipment",
+                "rows or shipments"
+            )
+        ));
+        return Ok(Exit::Unscreened);
+    }
+    if found > 0 {
+        say(&format!("check: {} at {fail_on} or above", count(found, "shipment", "shipments")));
+        return Ok(Exit::Findings);
+    }
+    if !done.old_lists.is_empty() && args.allow_old_lists.is_none() {
+        say(&format!(
+            "check: nothing found, but these lists are older than {} days: {}. Bring newer ones with --list, or accept \
+             them with --allow-old-lists REASON",
+            done.max_list_age_days,
+            done.old_lists.join(", ")
+        ));
+        return Ok(Exit::OldLists);
+    }
+    Ok(Exit::Done)
+}
+
+fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// A finished run.
+struct Done {
+    summary: Summary,
+    truncated: bool,
+    fail_on: Verdict,
+    max_list_age_days: u32,
+    /// Ids of the lists that are too old, with their dates.
+    old_lists: Vec<String>,
+}
+
+impl Done {
+    fn unscreened(&self) -> bool {
+        self.truncated || self.summary.verdicts.contains_key(&Verdict::Unscreened)
+    }
+}
+
+/// One `--output`.
+struct Report {
+    output: Output,
+    sink: Box<dyn Sink + Send>,
+}
+
+fn run(args: &RunArgs, allow_old_lists: Option<&str>) -> Result<Done, Failure> {
+    let project = setup::project(&args.setup)?;
+    let as_of = args.as_of.unwrap_or_else(setup::today);
+    let columns = ColumnMap::user(&project.config.columns, project.config.date_order)
+        .map_err(|error| Failure::new(format!("[columns] in {}: {error}", config_name(&project))))?;
+    let inputs = input_files(&args.inputs)?;
+    let screener = setup::screener(&args.setup, &project, as_of)?;
+    let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
+    let header = header(&screener, &inputs, &project, as_of, &old_lists, allow_old_lists);
+    let mut reports = open_reports(args)?;
+    let progress = Progress::start(&inputs);
+    let mut records = Records::new(inputs, &columns, progress.bytes());
+    let pool = setup::pool(args.threads)?;
+    for report in &mut reports {
+        report.sink.begin(&header).map_err(|error| write_failure(report.output.path(), &error))?;
+    }
+    let mut failed: Option<PathBuf> = None;
+    let summary = pool.install(|| {
+        screening::run(&screener, &mut records, &mut |outcome| {
+            progress.step(outcome.rows());
+            for report in &mut reports {
+                if let Err(error) = report.sink.outcome(outcome) {
+                    failed = Some(report.output.path().to_owned());
+                    return Err(error);
+                }
+            }
+            Ok(())
+        })
+    });
+    progress.finish();
+    let mut summary =
+        summary.map_err(|error| write_failure(failed.as_deref().unwrap_or(Path::new("-")), &error))?;
+    if let Some(fatal) = records.fatal {
+        return Err(Failure::new(fatal));
+    }
+    summary.rows_in = records.rows_in;
+    for report in &mut reports {
+        let written = report.sink.end(&summary).and_then(|()| report.output.finish());
+        written.map_err(|error| write_failure(report.output.path(), &error))?;
+    }
+    for report in reports.iter().filter(|report| !is_dash(report.output.path())) {
+        say(&format!("report: {}", report.output.path().display()));
+    }
+    Ok(Done {
+        summary,
+        truncated: records.truncated,
+        fail_on: project.config.fail_on,
+        max_list_age_days: project.config.max_list_age_days,
+        old_lists,
+    })
+}
+
+fn config_name(project: &Project) -> String {
+    project.file.as_ref().map_or_else(|| "redflag.toml".to_owned(), |path| path.display().to_string())
+}
+
+/// The files themselves, and the CSV files of folders in the order of their
+/// names.
+fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if is_dash(path) {
+            files.push(path.clone());
+            continue;
+        }
+        let about =
+            fs::metadata(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+        if !about.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries =
+            fs::read_dir(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+        let mut inside: Vec<PathBuf> = entries
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|e| ["csv", "tsv", "txt"].iter().any(|known| e.eq_ignore_ascii_case(known)))
+            })
+            .collect();
+        if inside.is_empty() {
+            return Err(Failure::new(format!("{}: holds no .csv, .tsv or .txt file", path.display())));
+        }
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
+}
+
+/// Lists without a date, or older than the limit on the day of the run.
+fn old_lists(screener: &Screener, as_of: Date, max_age_days: u32) -> Vec<String> {
+    let lists = screener.matcher().lists().iter().filter(|list| list.jurisdiction != "own");
+    lists
+        .filter_map(|list| match list.edition.date {
+            None => Some(format!("{} (no date)", list.id)),
+            Some(date) => {
+                let days = as_of.since(date).map_or(0, |span| i64::from(span.get_days()));
+                (days > i64::from(max_age_days)).then(|| format!("{} ({date})", list.id))
+            }
+        })
+        .collect()
+}
+
+fn header(
+    screener: &Screener,
+    inputs: &[PathBuf],
+    project: &Project,
+    as_of: Date,
+    old_lists: &[String],
+    allow_old_lists: Option<&str>,
+) -> RunHeader {
+    let thresholds = screener.matcher().thresholds();
+    let mut not_screened = vec![
+        "Ownership: a party that is owned by a listed one but not listed itself is not found.".to_owned(),
+        "Patterns over several shipments (surges, splitting, mirror trade) are not looked at.".to_owned(),
+        "Goods are not classified: control codes are taken as declared and tested for sense only.".to_owned(),
+    ];
+    let listed: Vec<&str> =
+        screener.matcher().lists().iter().map(|list| list.jurisdiction.as_str()).collect();
+    let mut without: Vec<&str> =
+        screener.profile().bound_by.iter().map(String::as_str).chain(["UN"]).collect();
+    without.retain(|jurisdiction| !listed.contains(jurisdiction));
+    without.dedup();
+    if !without.is_empty() {
+        not_screened.push(format!(
+            "No list of these jurisdictions is loaded, though they bind the company: {}.",
+            without.join(", ")
+        ));
+    }
+    if !project.config.profile.stated {
+        not_screened.push(format!(
+            "No profile was stated; the company is assumed to be bound by {}.",
+            screener.profile().bound_by.join(", ")
+        ));
+    }
+    if !old_lists.is_empty() {
+        let accepted = allow_old_lists.map_or(String::new(), |reason| format!(" Accepted: {reason}."));
+        not_screened.push(format!(
+            "Parties listed since then: these lists are older than {} days: {}.{accepted}",
+            project.config.max_list_age_days,
+            old_lists.join(", ")
+        ));
+    }
+    RunHeader {
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        as_of,
+        inputs: inputs.iter().map(|path| display(path)).collect(),
+        lists: screener.matcher().lists().to_vec(),
+        rules: screener.rules().rules_in_force(as_of),
+        rule_pack_sha256: screener.rules().sha256().to_owned(),
+        rule_pack_version: env!("CARGO_PKG_VERSION").to_owned(),
+        company: screener.profile().company.clone(),
+        bound_by: screener.profile().bound_by.clone(),
+        possible: thresholds.possible,
+        strong: thresholds.strong,
+        not_screened,
+    }
+}
+
+fn display(path: &Path) -> String {
+    if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+fn open_reports(args: &RunArgs) -> Result<Vec<Report>, Failure> {
+    let default = ["text=-".to_owned()];
+    let wanted: &[String] = if args.outputs.is_empty() { &default } else { &args.outputs };
+    let mut reports: Vec<Report> = Vec::new();
+    for text in wanted {
+        let (format, path) = parse_output(text)?;
+        if reports.iter().any(|report| report.output.path() == path) {
+            return Err(Failure::new(format!("--output: {} is named twice", display(&path))));
+        }
+        let output = Output::create(&path).map_err(|error| write_failure(&path, &error))?;
+        let options = Options {
+            colour: is_dash(&path) && colour(args.color),
+            country_names: country_names(),
+            ..Options::default()
+        };
+        let sink = report::sink(format, Box::new(output.clone()), options);
+        reports.push(Report { output, sink });
+    }
+    Ok(reports)
+}
+
+fn country_names() -> BTreeMap<redflag::trade::CountryCode, String> {
+    CountryNames::shipped().all().map(|(code, name)| (code, name.to_owned())).collect()
+}
+
+/// `FORMAT=PATH`, or a path whose ending tells the format.
+fn parse_output(text: &str) -> Result<(Format, PathBuf), Failure> {
+    if let Some((format, path)) = text.split_once('=')
+        && let Some(format) = Format::from_key(format)
+        && !path.is_empty()
+    {
+        return Ok((format, PathBuf::from(path)));
+    }
+    if text == "-" {
+        return Ok((Format::Text, PathBuf::from(text)));
+    }
+    match Format::from_file_name(text) {
+        Some(format) => Ok((format, PathBuf::from(text))),
+        None => Err(Failure::new(format!(
+            "--output {text}: write FORMAT=PATH with one of {}, or a path that ends in .html, .jsonl, .csv, .md or .txt",
+            Format::WORDS.join(", ")
+        ))),
+    }
+}
+
+fn colour(wanted: Colour) -> bool {
+    match wanted {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => {
+            io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
+    }
+}
+
+/// The records of all files, one file after another.
+struct Records<'a> {
+    files: std::vec::IntoIter<PathBuf>,
+    columns: &'a ColumnMap,
+    bytes: Arc<AtomicU64>,
+    current: Option<(PathBuf, ShipmentReader)>,
+    rows_in: u64,
+    truncated: bool,
+    /// A file that can't be used at all.
+    fatal: Option<String>,
+}
+
+impl<'a> Records<'a> {
+    fn new(files: Vec<PathBuf>, columns: &'a ColumnMap, bytes: Arc<AtomicU64>) -> Self {
+        Self {
+            files: files.into_iter(),
+            columns,
+            bytes,
+            current: None,
+            rows_in: 0,
+            truncated: false,
+            fatal: None,
+        }
+    }
+
+    fn open(&mut self, path: PathBuf) -> Result<(), String> {
+        let name = display(&path);
+        let source: Box<dyn Read + Send> = if is_dash(&path) {
+            Box::new(io::stdin())
+        } else {
+            Box::new(File::open(&path).map_err(|error| format!("{name}: {error}"))?)
+        };
+        let source = Counted { source, bytes: Arc::clone(&self.bytes) };
+        let reader = ShipmentReader::open(Box::new(source), &name, self.columns, CountryNames::shipped())
+            .map_err(|error| format!("{name}: {error}"))?;
+        say(&format!("{name}: {}", reader.mapping()));
+        self.current = Some((path, reader));
+        Ok(())
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Record;
+
+    fn next(&mut self) -> Option<Record> {
+        loop {
+            if self.fatal.is_some() {
+                return None;
+            }
+            if let Some((_, reader)) = &mut self.current {
+                if let Some(record) = reader.next() {
+                    return Some(record);
+                }
+                self.rows_in += reader.rows_in();
+                self.truncated |= reader.truncated();
+                self.current = None;
+            }
+            let path = self.files.next()?;
+            if let Err(words) = self.open(path) {
+                self.fatal = Some(words);
+            }
+        }
+    }
+}
+
+/// Counts the bytes read, for the progress.
+struct Counted {
+    source: Box<dyn Read + Send>,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

@@ -1,0 +1,193 @@
+//! From arguments and `redflag.toml` to lists, rules and a screener.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use redflag::config::Config;
+use redflag::diagnostic::{Diagnostics, SourceFile};
+use redflag::matching::Matcher;
+use redflag::name::Lexicon;
+use redflag::place::CountryNames;
+use redflag::rule::Library;
+use redflag::screening::Screener;
+use redflag::watchlist::{self, ListFile, Watchlist};
+
+use crate::args::SetupArgs;
+use crate::failure::{Failure, show};
+
+/// A configuration and the folder its paths are relative to.
+pub struct Project {
+    pub config: Config,
+    pub folder: PathBuf,
+    /// The file, if there is one.
+    pub file: Option<PathBuf>,
+}
+
+/// Reads the configuration: the named file, or the `redflag.toml` of this
+/// folder or the nearest one above, or the defaults.
+pub fn project(args: &SetupArgs) -> Result<Project, Failure> {
+    let file = match &args.config {
+        Some(path) => Some(path.clone()),
+        None => find_upwards("redflag.toml"),
+    };
+    let mut config = Config::default();
+    if let Some(path) = &file {
+        let source = SourceFile::new(path.display().to_string(), read_text(path)?);
+        let mut out = Diagnostics::default();
+        config = Config::parse(&source, &mut out);
+        stop_at_errors(&out, "the configuration")?;
+    }
+    if !args.bound_by.is_empty() {
+        config.profile.bound_by = args
+            .bound_by
+            .iter()
+            .map(|code| if code == "UK" { "GB".to_owned() } else { code.clone() })
+            .collect();
+        config.profile.stated = true;
+    }
+    let folder = file.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+    Ok(Project { config, folder, file })
+}
+
+fn find_upwards(name: &str) -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    String::from_utf8(bytes).map_err(|error| {
+        Failure::new(format!(
+            "{}: byte {} is not UTF-8; save the file as UTF-8",
+            path.display(),
+            error.utf8_error().valid_up_to()
+        ))
+    })
+}
+
+/// Shows what is wrong; fails if any of it is an error.
+fn stop_at_errors(out: &Diagnostics, what: &str) -> Result<(), Failure> {
+    show(out);
+    if out.has_errors() {
+        return Err(Failure::new(format!("{what} can't be used; nothing was screened")));
+    }
+    Ok(())
+}
+
+/// The lists: shipped and configured ones, and those of `--list`.
+pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Failure> {
+    let mut out = Diagnostics::default();
+    let mut lists = Vec::new();
+    let mut paths = Vec::new();
+    if !args.only_lists {
+        if project.config.shipped_lists {
+            let (shipped, mistakes) = watchlist::shipped();
+            lists = shipped;
+            out.extend(mistakes);
+        }
+        paths.extend(project.config.lists.iter().map(|path| project.folder.join(path)));
+    }
+    paths.extend(args.lists.iter().cloned());
+    if !paths.is_empty() {
+        let (read, mistakes) = read_lists(&paths)?;
+        lists.extend(read);
+        out.extend(mistakes);
+    }
+    stop_at_errors(&out, "a list")?;
+    if lists.is_empty() {
+        return Err(Failure::new("there is no list to screen against; name one with --list"));
+    }
+    for (i, list) in lists.iter().enumerate() {
+        if lists.iter().take(i).any(|other| other.info.id == list.info.id) {
+            return Err(Failure::new(format!(
+                "two lists are named `{}` (one is {}); give them different ids",
+                list.info.id, list.info.edition.source
+            )));
+        }
+    }
+    Ok(lists)
+}
+
+/// Reads list files, with the files that belong to them beside them.
+pub fn read_lists(paths: &[PathBuf]) -> Result<(Vec<Watchlist>, Diagnostics), Failure> {
+    let countries = CountryNames::shipped();
+    let mut files: Vec<ListFile> = Vec::new();
+    let mut read: Vec<PathBuf> = Vec::new();
+    let mut add = |path: PathBuf, required: bool| -> Result<(), Failure> {
+        if read.contains(&path) || (!required && !path.is_file()) {
+            return Ok(());
+        }
+        let bytes = fs::read(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+        files.push(ListFile { name: path.display().to_string(), bytes });
+        read.push(path);
+        Ok(())
+    };
+    for path in paths {
+        add(path.clone(), true)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        for companion in watchlist::companions(&name) {
+            add(path.with_file_name(companion), false)?;
+        }
+    }
+    Ok(watchlist::read(files, &|text| countries.resolve(text).code()))
+}
+
+/// The rules: shipped and configured ones, and those of `--rules`.
+pub fn rules(args: &SetupArgs, project: &Project, lists: Option<&[Watchlist]>) -> Result<Library, Failure> {
+    let mut files: Vec<SourceFile> = Vec::new();
+    if project.config.shipped_rules {
+        files.extend(redflag::rule::shipped_files());
+    }
+    let configured = project.config.rules.iter().map(|path| project.folder.join(path));
+    for path in configured.chain(args.rules.iter().cloned()) {
+        add_rule_files(&path, &mut files)?;
+    }
+    let ids: Option<Vec<String>> = lists.map(|lists| lists.iter().map(|list| list.info.id.clone()).collect());
+    let (library, out) = Library::load(&files, ids.as_deref());
+    stop_at_errors(&out, "the rules")?;
+    library.ok_or_else(|| Failure::new("the rules can't be used; nothing was screened"))
+}
+
+/// A file, or every TOML file below a folder, in the order of their names.
+fn add_rule_files(path: &Path, files: &mut Vec<SourceFile>) -> Result<(), Failure> {
+    if path.is_dir() {
+        let entries =
+            fs::read_dir(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+        let mut below: Vec<PathBuf> =
+            entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        below.sort();
+        for path in below.iter().filter(|path| path.is_dir() || path.extension().is_some_and(|e| e == "toml"))
+        {
+            add_rule_files(path, files)?;
+        }
+        return Ok(());
+    }
+    files.push(SourceFile::new(path.display().to_string(), read_text(path)?));
+    Ok(())
+}
+
+/// Everything together.
+pub fn screener(args: &SetupArgs, project: &Project, as_of: Date) -> Result<Screener, Failure> {
+    let lists = lists(args, project)?;
+    let rules = rules(args, project, Some(&lists))?;
+    let matcher = Matcher::new(&lists, Lexicon::shipped(), project.config.thresholds);
+    Ok(Screener::new(matcher, rules, project.config.profile.clone(), as_of))
+}
+
+/// A pool of that many threads, or of one a core.
+pub fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .build()
+        .map_err(|error| Failure::new(format!("threads can't be started: {error}")))
+}
+
+/// Today, by the machine's clock and time zone in UTC.
+pub fn today() -> Date {
+    let seconds = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0));
+    jiff::Timestamp::from_second(seconds)
+        .map_or(Date::constant(1970, 1, 1), |now| now.to_zoned(jiff::tz::TimeZone::UTC).date())
+}

@@ -1,0 +1,201 @@
+//! Everything that rule files hold, loaded as a whole or not at all; and the
+//! evaluation.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, Table, parse_toml};
+use crate::goods::{Categories, GoodsFact};
+use crate::place::Places;
+use crate::trade::Shipment;
+
+use super::condition::{Refs, Tree};
+use super::example::{Example, ExampleResult};
+use super::facts::Facts;
+use super::finding::{Evidence, Finding, RuleInfo};
+use super::load::read_rules;
+use super::page;
+use super::scene::Scene;
+use super::terms::Terms;
+
+/// A rule ready to be tried.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub info: Arc<RuleInfo>,
+    pub when: Tree,
+    /// Tried once for each line of goods.
+    pub about_goods: bool,
+    pub fires: Vec<Example>,
+    pub silent: Vec<Example>,
+    /// File and line, for the documentation page.
+    pub place: String,
+}
+
+/// Rules with all that they refer to. Immutable.
+#[derive(Debug)]
+pub struct Library {
+    rules: Vec<Rule>,
+    categories: Categories,
+    places: Places,
+    terms: Terms,
+    sha256: String,
+}
+
+/// The rule files that come with the program: everything under `rules/` that
+/// is neither a list nor a table for reading names, columns or countries.
+#[must_use]
+pub fn shipped_files() -> Vec<SourceFile> {
+    crate::shipped::files()
+        .into_iter()
+        .filter(|(name, _)| {
+            !["rules/lists/", "rules/names/", "rules/input/", "rules/places/countries.toml"]
+                .iter()
+                .any(|other| name.starts_with(other))
+        })
+        .map(|(name, bytes)| SourceFile::new(name, String::from_utf8_lossy(bytes).into_owned()))
+        .collect()
+}
+
+impl Library {
+    /// Reads rule files. Every mistake of every file is collected; with an
+    /// error there is no library. `lists` are the ids of the lists in use: a
+    /// rule that names another one gets a warning.
+    #[must_use]
+    pub fn load(files: &[SourceFile], lists: Option<&[String]>) -> (Option<Self>, Diagnostics) {
+        let mut out = Diagnostics::default();
+        let documents: Vec<_> = files.iter().map(|file| (file, parse_toml(file, &mut out))).collect();
+        let mut tables: Vec<_> =
+            documents.iter().map(|(file, document)| Table::document(file, document)).collect();
+        let mut categories = Categories::default();
+        let mut places = Places::default();
+        let mut terms = Terms::default();
+        for table in &mut tables {
+            table.pack(&mut out);
+            categories.read(table, &mut out);
+            places.read(table, &mut out);
+            terms.read(table, &mut out);
+        }
+        places.finish(&mut out);
+        let refs = Refs { places: &places, terms: &terms, categories: &categories, lists };
+        let mut rules: Vec<Rule> = Vec::new();
+        for mut table in tables {
+            for (rule, span) in read_rules(&mut table, &refs, &mut out) {
+                if let Some(twin) = rules.iter().find(|other| other.info.id == rule.info.id) {
+                    out.push(
+                        Diagnostic::error(format!("the rule {} is defined twice", rule.info.id))
+                            .at(table.file(), span)
+                            .help(format!("the other one is at {}; ids are never reused", twin.place)),
+                    );
+                }
+                rules.push(rule);
+            }
+            table.finish(&mut out);
+        }
+        if out.has_errors() {
+            return (None, out);
+        }
+        rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));
+        let library = Self { rules, categories, places, terms, sha256: hash(files) };
+        (Some(library), out)
+    }
+
+    /// The categories of each line of goods.
+    #[must_use]
+    pub fn detect_goods(&self, shipment: &Shipment) -> Vec<GoodsFact> {
+        self.categories.detect(shipment)
+    }
+
+    /// What the rules in force on the day of the evaluation say: worst verdict
+    /// first, then by id.
+    #[must_use]
+    pub fn evaluate(&self, facts: &Facts<'_>) -> Vec<Finding> {
+        let scene = Scene::new(facts, &self.terms);
+        let mut findings: Vec<Finding> = self
+            .rules
+            .iter()
+            .filter(|rule| in_force(&rule.info, facts.as_of))
+            .filter_map(|rule| try_rule(rule, &scene))
+            .collect();
+        findings.sort_by(|a, b| b.rule.verdict.cmp(&a.rule.verdict).then_with(|| a.rule.id.cmp(&b.rule.id)));
+        findings
+    }
+
+    /// Every rule, by id.
+    pub fn rules(&self) -> impl Iterator<Item = &RuleInfo> {
+        self.rules.iter().map(|rule| &*rule.info)
+    }
+
+    /// The rules in force on a day, by id.
+    #[must_use]
+    pub fn rules_in_force(&self, day: Date) -> Vec<Arc<RuleInfo>> {
+        self.rules.iter().map(|rule| &rule.info).filter(|info| in_force(info, day)).cloned().collect()
+    }
+
+    /// The documentation page of a rule, in Markdown.
+    #[must_use]
+    pub fn page(&self, id: &str) -> Option<String> {
+        self.rules.iter().find(|rule| rule.info.id == id).map(page::write)
+    }
+
+    /// Runs every example of every rule, by rule id.
+    #[must_use]
+    pub fn test_examples(&self) -> Vec<ExampleResult> {
+        self.rules.iter().flat_map(|rule| super::example::test(self, rule)).collect()
+    }
+
+    /// Evidence of one rule on one set of facts, whatever the day.
+    pub(super) fn try_alone(&self, rule: &Rule, facts: &Facts<'_>) -> Option<Finding> {
+        try_rule(rule, &Scene::new(facts, &self.terms))
+    }
+
+    /// SHA-256 over the names and texts of all files, in the order of their
+    /// names; lower-case hex.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// The sets of countries and the regions.
+    #[must_use]
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+}
+
+fn in_force(rule: &RuleInfo, day: Date) -> bool {
+    rule.from.is_none_or(|from| from <= day) && rule.until.is_none_or(|until| day < until)
+}
+
+fn try_rule(rule: &Rule, scene: &Scene<'_>) -> Option<Finding> {
+    let mut evidence: Vec<Evidence> = Vec::new();
+    if rule.about_goods {
+        for item in 0..scene.facts.shipment.items.len() {
+            rule.when.holds(scene, Some(item), &mut evidence);
+        }
+    } else {
+        rule.when.holds(scene, None, &mut evidence);
+    }
+    let mut kept: Vec<Evidence> = Vec::with_capacity(evidence.len());
+    for piece in evidence {
+        if !kept.contains(&piece) {
+            kept.push(piece);
+        }
+    }
+    (!kept.is_empty()).then(|| Finding { rule: Arc::clone(&rule.info), evidence: kept })
+}
+
+fn hash(files: &[SourceFile]) -> String {
+    let mut files: Vec<&SourceFile> = files.iter().collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut hasher = Sha256::new();
+    for file in files {
+        // Lengths in front, so that no two packs run together to the same bytes.
+        for part in [file.name.as_bytes(), file.text.as_bytes()] {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
