@@ -94,7 +94,7 @@ pub fn markdown(text: &str) -> String {
                 out.push_str("<!-- -->");
             }
             ':' if !shown.get(index + 1..).unwrap_or_default().starts_with([' ', ',', ';']) => {
-                out.push_str("\\:<!-- -->")
+                out.push_str("\\:<!-- -->");
             }
             'w' | 'W' if is_www(shown, index) => {
                 out.push(c);

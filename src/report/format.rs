@@ -108,7 +108,7 @@ pub fn sink(format: Format, out: Box<dyn Write + Send>, options: Options) -> Box
         Format::Jsonl => Box::new(jsonl::JsonLines::new(out)),
         Format::Csv => Box::new(csv::Shipments::new(out)),
         Format::CsvFindings => Box::new(csv::Findings::new(out)),
-        Format::Markdown => Box::new(markdown::Markdown::new(out, options)),
+        Format::Markdown => Box::new(markdown::Markdown::new(out, &options)),
         Format::Html => Box::new(html::Page::new(out, options)),
     }
 }

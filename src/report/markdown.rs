@@ -21,7 +21,7 @@ pub struct Markdown {
 }
 
 impl Markdown {
-    pub fn new(out: Box<dyn Write + Send>, options: Options) -> Self {
+    pub fn new(out: Box<dyn Write + Send>, options: &Options) -> Self {
         Self { out, header: None, spool: Spool::new(options.shipments_per_verdict) }
     }
 }
@@ -192,7 +192,7 @@ fn shipment_text(shipment: &Shipment, screening: &Screening) -> String {
             md(&prose(&part.reason))
         );
     }
-    let mut shown = Vec::new();
+    let mut shown = words::Shown::default();
     for finding in &screening.findings {
         finding_text(&mut text, shipment, screening, finding, &mut shown);
     }
@@ -209,7 +209,7 @@ fn finding_text(
     shipment: &Shipment,
     screening: &Screening,
     finding: &Finding,
-    shown: &mut Vec<usize>,
+    shown: &mut words::Shown,
 ) {
     let rule = &finding.rule;
     let _ = writeln!(text, "\n**{} {}: {}**\n", rule.verdict, md(&rule.id), md(&prose(&rule.title)));
@@ -218,11 +218,14 @@ fn finding_text(
             evidence.at.as_ref().map_or_else(|| words::subject(evidence.subject, shipment), words::at);
         let _ = writeln!(text, "- {}: {}", md(&place), md(&prose(&evidence.words)));
         if let Some((index, hit)) = words::hit(evidence, screening) {
-            if shown.contains(&index) {
-                let _ = writeln!(text, "  - List entry {} (see above)", md(&words::entry(hit)));
+            let whole = shown.first_hit(index);
+            if whole && shown.first_entry(hit) {
+                entry_text(text, hit);
             } else {
-                shown.push(index);
-                hit_text(text, hit);
+                let _ = writeln!(text, "  - List entry {} (see above)", md(&words::entry(hit)));
+            }
+            if whole {
+                comparison_text(text, hit);
             }
         }
     }
@@ -237,7 +240,7 @@ fn finding_text(
     }
 }
 
-fn hit_text(text: &mut String, hit: &Hit) {
+fn entry_text(text: &mut String, hit: &Hit) {
     let entry = &hit.entry;
     let listed = entry.listed.map(|day| format!(", listed {day}")).unwrap_or_default();
     let effect = words::effect(words::entry_effect(hit));
@@ -258,15 +261,15 @@ fn hit_text(text: &mut String, hit: &Hit) {
             let _ = writeln!(text, "  - {label}: {}", md(&prose(value)));
         }
     }
+}
+
+fn comparison_text(text: &mut String, hit: &Hit) {
     let _ = writeln!(
         text,
-        "  - “{}” against “{}”: {:.2}, {}, by {}, {} name",
+        "  - “{}” against “{}”: {}",
         md(&hit.breakdown.query),
         md(&hit.listed_text),
-        hit.score,
-        hit.strength.key(),
-        words::matched_by(hit.by),
-        hit.quality.key()
+        words::score(hit)
     );
     let alignment = words::alignment(hit);
     if !alignment.is_empty() {

@@ -8,7 +8,7 @@ use crate::matching::{Hit, MatchedBy, Measure, TokenMatch};
 use crate::rule::{Citation, Evidence, Subject, Verdict};
 use crate::screening::{RunHeader, Screening};
 use crate::trade::{At, CountryCode, LineItem, Money, Party, Place, Quantity, Shipment};
-use crate::watchlist::{Edition, Effect, ListInfo};
+use crate::watchlist::{Edition, Effect, ListInfo, NameQuality};
 
 use super::Options;
 
@@ -203,12 +203,52 @@ pub fn hit<'s>(evidence: &Evidence, screening: &'s Screening) -> Option<(usize, 
     screening.hits.get(index).map(|(_, hit)| (index, hit))
 }
 
+/// What of a shipment's hits stands in its report already, so that an alignment
+/// or an entry is written once and referred to after.
+#[derive(Default)]
+pub struct Shown {
+    hits: Vec<usize>,
+    entries: Vec<(String, String)>,
+}
+
+impl Shown {
+    /// Whether this hit comes for the first time.
+    pub fn first_hit(&mut self, index: usize) -> bool {
+        let first = !self.hits.contains(&index);
+        if first {
+            self.hits.push(index);
+        }
+        first
+    }
+
+    /// Whether the entry of this hit comes for the first time.
+    pub fn first_entry(&mut self, hit: &Hit) -> bool {
+        let key = (hit.list.id.clone(), hit.entry.id.clone());
+        let first = !self.entries.contains(&key);
+        if first {
+            self.entries.push(key);
+        }
+        first
+    }
+}
+
 pub fn matched_by(by: MatchedBy) -> &'static str {
     match by {
         MatchedBy::Identifier => "the same identifier",
         MatchedBy::Name => "name",
         MatchedBy::Address => "address alone",
     }
+}
+
+/// `0.87, possible, by name, weak alias`.
+pub fn score(hit: &Hit) -> String {
+    let quality = match (hit.by, hit.quality) {
+        (MatchedBy::Name, NameQuality::Primary) => ", primary name",
+        (MatchedBy::Name, NameQuality::Strong) => ", good alias",
+        (MatchedBy::Name, NameQuality::Weak) => ", weak alias",
+        (MatchedBy::Identifier | MatchedBy::Address, _) => "",
+    };
+    format!("{:.2}, {}, by {}{quality}", hit.score, hit.strength.key(), matched_by(hit.by))
 }
 
 /// One pairing in words: `jatroniks ~ jatronics (1 letter differs)`.

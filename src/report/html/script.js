@@ -8,6 +8,8 @@
   const rows = all("details.rows tbody tr");
   const groups = all("section.group");
 
+  const counts = new Map(groups.map((group) => [group, group.querySelector(".group-count").textContent]));
+
   // The text of a card without case and accents; made when first asked for.
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const texts = new Map();
@@ -54,7 +56,10 @@
       rowsShown += fits ? 1 : 0;
     }
     for (const group of groups) {
-      group.hidden = !group.querySelector("article.shipment:not([hidden]), details.rows tbody tr:not([hidden])");
+      const left = all("article.shipment:not([hidden]), details.rows tbody tr:not([hidden])", group).length;
+      group.hidden = left === 0;
+      const count = group.querySelector(".group-count");
+      count.textContent = want.q || want.v.length > 0 || other ? `${left} of ${counts.get(group)}` : counts.get(group);
     }
     if (parts.length > 0) {
       for (const table of all("details.rows")) {
@@ -130,7 +135,8 @@
   window.addEventListener("hashchange", () => { if (restore()) apply(); else reveal(); });
 
   form.hidden = false;
-  restore();
+  const sent = restore();
   apply();
-  reveal();
+  if (sent) form.scrollIntoView();
+  else reveal();
 })();

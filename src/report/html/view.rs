@@ -288,7 +288,9 @@ struct MatchView {
     strength: &'static str,
     tokens: Vec<TokenView>,
     adjustments: Vec<(String, String)>,
-    entry: EntryView,
+    entry_line: String,
+    /// Where it does not stand above already.
+    entry: Option<EntryView>,
 }
 
 struct TokenView {
@@ -334,7 +336,7 @@ impl Card {
         screening: &Screening,
         options: &Options,
     ) -> Self {
-        let mut seen = Vec::new();
+        let mut seen = words::Shown::default();
         let findings: Vec<FindingView> =
             screening.findings.iter().map(|f| finding_view(f, shipment, screening, &mut seen)).collect();
         let mut rules: Vec<String> = findings.iter().map(|finding| finding.rule.clone()).collect();
@@ -388,7 +390,7 @@ fn finding_view(
     finding: &Finding,
     shipment: &Shipment,
     screening: &Screening,
-    seen: &mut Vec<usize>,
+    seen: &mut words::Shown,
 ) -> FindingView {
     let rule: &RuleInfo = &finding.rule;
     FindingView {
@@ -420,7 +422,7 @@ fn evidence_view(
     evidence: &Evidence,
     shipment: &Shipment,
     screening: &Screening,
-    seen: &mut Vec<usize>,
+    seen: &mut words::Shown,
 ) -> EvidenceView {
     let mut view = EvidenceView {
         subject: words::subject(evidence.subject, shipment),
@@ -430,13 +432,12 @@ fn evidence_view(
         seen: None,
     };
     if let Some((index, hit)) = words::hit(evidence, screening) {
-        if seen.contains(&index) {
+        if seen.first_hit(index) {
+            let party = screening.hits.get(index).and_then(|(party, _)| shipment.parties.get(*party));
+            view.hit = Some(match_view(index, hit, party, seen.first_entry(hit)));
+        } else {
             let line = format!("{} ↔ {} ({:.2})", hit.breakdown.query, words::entry(hit), hit.score);
             view.seen = Some((index, line));
-        } else {
-            seen.push(index);
-            let party = screening.hits.get(index).and_then(|(party, _)| shipment.parties.get(*party));
-            view.hit = Some(match_view(index, hit, party));
         }
     }
     view
@@ -476,7 +477,7 @@ fn item_view(item: &LineItem) -> ItemView {
     }
 }
 
-fn match_view(number: usize, hit: &Hit, party: Option<&Party>) -> MatchView {
+fn match_view(number: usize, hit: &Hit, party: Option<&Party>, whole: bool) -> MatchView {
     let heaviest = hit.breakdown.tokens.iter().map(|token| token.weight).fold(0.0, f64::max);
     let quality = match hit.quality {
         NameQuality::Primary => "primary name",
@@ -523,7 +524,8 @@ fn match_view(number: usize, hit: &Hit, party: Option<&Party>) -> MatchView {
             .iter()
             .map(|adjustment| (format!("{:+.2}", adjustment.change), prose(&adjustment.why)))
             .collect(),
-        entry: entry_view(hit),
+        entry_line: words::entry(hit),
+        entry: whole.then(|| entry_view(hit)),
     }
 }
 

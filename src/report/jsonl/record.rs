@@ -24,7 +24,8 @@ pub struct Run<'a> {
     schema: &'static str,
     schema_version: u32,
     /// See [`words::fingerprint`].
-    run: String,
+    #[serde(rename = "run")]
+    fingerprint: String,
     program: Program<'a>,
     as_of: String,
     inputs: &'a [String],
@@ -65,7 +66,7 @@ pub fn run(header: &RunHeader) -> Run<'_> {
         r#type: "run",
         schema: "redflag-jsonl",
         schema_version: SCHEMA_VERSION,
-        run: words::fingerprint(header),
+        fingerprint: words::fingerprint(header),
         program: Program { name: "redflag", version: &header.program_version },
         as_of: header.as_of.to_string(),
         inputs: &header.inputs,

@@ -159,7 +159,7 @@ fn write_shipment(page: &mut Page, shipment: &Shipment, screening: &Screening) {
         page.line(4, Tone::Plain, &format!("{place}{}", part.reason));
         page.field(4, "What to do", words::UNSCREENED_ADVICE);
     }
-    let mut shown = Vec::new();
+    let mut shown = words::Shown::default();
     for finding in &screening.findings {
         page.blank();
         write_finding(page, shipment, screening, finding, &mut shown);
@@ -175,7 +175,7 @@ fn write_finding(
     shipment: &Shipment,
     screening: &Screening,
     finding: &Finding,
-    shown: &mut Vec<usize>,
+    shown: &mut words::Shown,
 ) {
     let rule = &finding.rule;
     page.hanging(2, tone(rule.verdict), &format!("{} {}", rule.verdict, rule.id), &rule.title);
@@ -184,11 +184,10 @@ fn write_finding(
             evidence.at.as_ref().map_or_else(|| words::subject(evidence.subject, shipment), words::at);
         page.line(4, Tone::Plain, &format!("{place}: {}", evidence.words));
         if let Some((index, hit)) = words::hit(evidence, screening) {
-            if shown.contains(&index) {
-                page.field(6, "List entry", &format!("{} (see above)", words::entry(hit)));
+            if shown.first_hit(index) {
+                write_hit(page, hit, shown.first_entry(hit));
             } else {
-                shown.push(index);
-                write_hit(page, hit);
+                page.field(6, "List entry", &format!("{} (see above)", words::entry(hit)));
             }
         }
     }
@@ -198,29 +197,28 @@ fn write_finding(
     page.field(4, "Authority", &authority.join("; "));
 }
 
-fn write_hit(page: &mut Page, hit: &crate::matching::Hit) {
+/// With the whole entry where it has not been shown yet.
+fn write_hit(page: &mut Page, hit: &crate::matching::Hit, whole: bool) {
     let entry = &hit.entry;
-    page.field(6, "List entry", &words::entry(hit));
-    let listed = entry.listed.map(|day| format!(", listed {day}")).unwrap_or_default();
-    page.field(6, "", &format!("{}: {}{listed}", hit.list.title, words::effect(words::entry_effect(hit))));
-    page.field(6, "Programmes", &words::programs(hit));
-    page.field(6, "Licence", entry.licence_requirement.as_deref().unwrap_or_default());
-    page.field(6, "Policy", entry.licence_policy.as_deref().unwrap_or_default());
-    page.field(6, "Citation", words::entry_citation(hit));
+    if whole {
+        page.field(6, "List entry", &words::entry(hit));
+        let listed = entry.listed.map(|day| format!(", listed {day}")).unwrap_or_default();
+        page.field(
+            6,
+            "",
+            &format!("{}: {}{listed}", hit.list.title, words::effect(words::entry_effect(hit))),
+        );
+        page.field(6, "Programmes", &words::programs(hit));
+        page.field(6, "Licence", entry.licence_requirement.as_deref().unwrap_or_default());
+        page.field(6, "Policy", entry.licence_policy.as_deref().unwrap_or_default());
+        page.field(6, "Citation", words::entry_citation(hit));
+    } else {
+        page.field(6, "List entry", &format!("{} (see above)", words::entry(hit)));
+    }
     let part =
         if hit.breakdown.part.is_empty() { String::new() } else { format!(" ({})", hit.breakdown.part) };
     page.field(6, "Compared", &format!("\"{}\"{part} with \"{}\"", hit.breakdown.query, hit.listed_text));
-    page.field(
-        6,
-        "Score",
-        &format!(
-            "{:.2}, {}, by {}, {} name",
-            hit.score,
-            hit.strength.key(),
-            words::matched_by(hit.by),
-            hit.quality.key()
-        ),
-    );
+    page.field(6, "Score", &words::score(hit));
     page.field(6, "Matched", &words::alignment(hit));
 }
 
