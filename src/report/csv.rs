@@ -89,7 +89,7 @@ struct Rows {
 
 impl Rows {
     fn new(out: Box<dyn Write + Send>) -> Self {
-        let writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(out);
+        let writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(out);
         Self { writer, run: String::new(), provenance: String::new() }
     }
 

@@ -103,6 +103,8 @@ impl Default for Options {
 /// The sink that writes a run to `out` in a format.
 #[must_use]
 pub fn sink(format: Format, out: Box<dyn Write + Send>, options: Options) -> Box<dyn Sink + Send> {
+    // Sinks write in small pieces; `end` flushes and so reports a full disk.
+    let out: Box<dyn Write + Send> = Box::new(std::io::BufWriter::with_capacity(64 << 10, out));
     match format {
         Format::Text => Box::new(text::Text::new(out, options)),
         Format::Jsonl => Box::new(jsonl::JsonLines::new(out)),

@@ -240,15 +240,15 @@ pub fn matched_by(by: MatchedBy) -> &'static str {
     }
 }
 
-/// `0.87, possible, by name, weak alias`.
+/// `0.87, possible, by weak alias`.
 pub fn score(hit: &Hit) -> String {
-    let quality = match (hit.by, hit.quality) {
-        (MatchedBy::Name, NameQuality::Primary) => ", primary name",
-        (MatchedBy::Name, NameQuality::Strong) => ", good alias",
-        (MatchedBy::Name, NameQuality::Weak) => ", weak alias",
-        (MatchedBy::Identifier | MatchedBy::Address, _) => "",
+    let by = match (hit.by, hit.quality) {
+        (MatchedBy::Name, NameQuality::Primary) => "primary name",
+        (MatchedBy::Name, NameQuality::Strong) => "good alias",
+        (MatchedBy::Name, NameQuality::Weak) => "weak alias",
+        (by, _) => matched_by(by),
     };
-    format!("{:.2}, {}, by {}{quality}", hit.score, hit.strength.key(), matched_by(hit.by))
+    format!("{:.2}, {}, by {by}", hit.score, hit.strength.key())
 }
 
 /// One pairing in words: `jatroniks ~ jatronics (1 letter differs)`.

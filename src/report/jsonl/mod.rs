@@ -13,9 +13,12 @@ use serde_json::ser::{Formatter, Serializer};
 use crate::screening::{Outcome, RunHeader, Summary};
 
 use crate::report::Sink;
-use crate::report::escape::is_hidden;
+use crate::report::escape::{is_hidden, is_plain};
 
+mod basis;
+mod finding;
 mod record;
+mod shipment;
 
 /// Stands in the `run` line as `schema_version`.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -61,6 +64,9 @@ struct Harmless;
 
 impl Formatter for Harmless {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if is_plain(fragment) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((index, c)) = rest.char_indices().find(|(_, c)| is_hidden(*c)) {
             let (before, after) = rest.split_at(index);

@@ -111,7 +111,7 @@ fn head(page: &mut Page, header: &RunHeader) {
         page.field(0, "Lists", "none: no party was compared with any list");
     }
     for list in &header.lists {
-        page.field(0, "List", &format!("{}: {}", list.id, list.title));
+        page.field(0, "List", &format!("{}: {} ({})", list.id, list.title, words::regime(list)));
         page.field(0, "", &words::edition(&list.edition));
         for note in &list.notes {
             page.field(0, "", &format!("Note: {note}"));
@@ -246,7 +246,7 @@ fn write_summary(page: &mut Page, summary: &Summary, header: Option<&RunHeader>)
             .and_then(|header| header.rules.iter().find(|info| info.id == *rule))
             .map_or("", |info| info.title.as_str());
         let label = if index == 0 { "Rules" } else { "" };
-        page.field(0, label, &format!("{rule} {} {title}", words::number(*count)));
+        page.field(0, label, &format!("{} × {rule} {title}", words::number(*count)));
     }
     if summary.odd_cells.is_empty() {
         page.field(0, "Odd cells", "none");
