@@ -48,6 +48,14 @@ fn page(format: Format, text: &str) -> String {
     head.inputs.push(text.to_owned());
     head.not_screened.push(text.to_owned());
     head.bound_by.push(text.to_owned());
+    let mut list = (*head.lists[0]).clone();
+    text.clone_into(&mut list.id);
+    text.clone_into(&mut list.publisher);
+    text.clone_into(&mut list.title);
+    text.clone_into(&mut list.edition.source);
+    text.clone_into(&mut list.edition.url);
+    list.notes.push(text.to_owned());
+    head.lists.push(std::sync::Arc::new(list));
     written(format, &Options::default(), &head, &with_text(text))
 }
 

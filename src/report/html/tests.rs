@@ -118,3 +118,12 @@ fn write_the_demonstration_reports() {
     let small = written(Format::Html, &Options::default(), &header(), &clean);
     std::fs::write(folder.join("clean.html"), small).unwrap();
 }
+
+#[test]
+fn countries_are_named_where_the_caller_knows_their_names() {
+    let code = crate::trade::CountryCode::new("KG").unwrap();
+    let options = Options { country_names: [(code, "Kyrgyzstan".to_owned())].into(), ..Options::default() };
+    let page = page(&options);
+    assert!(page.contains("<option value=\"KG\">Kyrgyzstan (KG)</option>"));
+    assert!(page.contains("MY → Kyrgyzstan (KG)"));
+}

@@ -11,6 +11,7 @@ use super::shipment::day;
 pub struct List<'a> {
     id: &'a str,
     title: &'a str,
+    publisher: &'a str,
     jurisdiction: &'a str,
     regime: &'static str,
     effect: &'static str,
@@ -35,6 +36,7 @@ impl<'a> List<'a> {
         Self {
             id: &list.id,
             title: &list.title,
+            publisher: &list.publisher,
             jurisdiction: &list.jurisdiction,
             regime: list.regime.key(),
             effect: list.effect.key(),

@@ -31,6 +31,7 @@ pub struct Basis {
 pub struct ListView {
     pub id: String,
     pub title: String,
+    pub publisher: String,
     pub regime: String,
     pub date: String,
     pub entries: String,
@@ -65,6 +66,7 @@ fn list_view(list: &ListInfo) -> ListView {
     ListView {
         id: list.id.clone(),
         title: list.title.clone(),
+        publisher: list.publisher.clone(),
         regime: words::regime(list),
         date: words::date_or(list.edition.date, "not stated"),
         entries: words::number(words::size(list.edition.entries)),
