@@ -7,6 +7,25 @@ use std::io;
 
 use crate::screening::{Outcome, RunHeader, Summary};
 
+mod csv;
+mod escape;
+#[cfg(test)]
+mod fixture;
+mod format;
+mod html;
+mod jsonl;
+#[cfg(test)]
+mod laws;
+mod markdown;
+mod spool;
+mod text;
+mod words;
+mod wrap;
+
+pub use escape::visible;
+pub use format::{Format, Options, sink};
+pub use words::fingerprint;
+
 /// Something that takes the results of a run in order: one header, then
 /// every outcome in the order of the input, then one summary.
 pub trait Sink {

@@ -1,0 +1,181 @@
+//! The table with one row per piece of evidence.
+
+use std::io::{self, Write};
+
+use super::{Rows, joined, set};
+use crate::report::escape::prose;
+use crate::report::{Sink, words};
+use crate::rule::{Evidence, Finding, Subject, Verdict};
+use crate::screening::{Outcome, RunHeader, Screening, Summary};
+use crate::trade::Shipment;
+
+const COLUMNS: [&str; 33] = [
+    "reference",
+    "line",
+    "verdict",
+    "rule",
+    "rule_verdict",
+    "title",
+    "evidence",
+    "evidence_line",
+    "column",
+    "subject",
+    "party_role",
+    "party",
+    "list",
+    "entry_id",
+    "listed_name",
+    "matched_name",
+    "matched_by",
+    "name_quality",
+    "score",
+    "strength",
+    "alignment",
+    "effect",
+    "programs",
+    "licence_requirement",
+    "licence_policy",
+    "listed_on",
+    "entry_citation",
+    "why",
+    "advice",
+    "authority",
+    "file",
+    "run",
+    "provenance",
+];
+
+/// One row per piece of evidence, and one per part that could not be
+/// screened. A clear shipment has none.
+pub struct Findings(Rows);
+
+impl Findings {
+    pub fn new(out: Box<dyn Write + Send>) -> Self {
+        Self(Rows::new(out))
+    }
+
+    fn unscreened(
+        &mut self,
+        reference: &str,
+        file: &str,
+        first_line: u64,
+        line: u64,
+        column: &str,
+        reason: &str,
+    ) -> io::Result<()> {
+        let mut row = vec![String::new(); COLUMNS.len() - 2];
+        set(
+            &mut row,
+            &COLUMNS,
+            &[
+                ("reference", reference),
+                ("line", &first_line.to_string()),
+                ("verdict", Verdict::Unscreened.key()),
+                ("title", "Could not be screened"),
+                ("evidence", reason),
+                ("evidence_line", &line.to_string()),
+                ("column", column),
+                ("advice", words::UNSCREENED_ADVICE),
+                ("file", file),
+            ],
+        );
+        self.0.row(&row)
+    }
+}
+
+impl Sink for Findings {
+    fn begin(&mut self, header: &RunHeader) -> io::Result<()> {
+        self.0.begin(header, &COLUMNS)
+    }
+
+    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
+        match outcome {
+            Outcome::Unreadable(fault) => {
+                let column = fault.column.as_deref().unwrap_or_default();
+                self.unscreened(&fault.reference, &fault.file, fault.line, fault.line, column, &fault.reason)
+            }
+            Outcome::Screened { shipment, screening } => {
+                let first = shipment.lines.first().copied().unwrap_or_default();
+                for part in &screening.unscreenable {
+                    let (line, column) = part.at.as_ref().map_or((first, ""), |at| (at.line, &*at.column));
+                    self.unscreened(&shipment.reference, &shipment.file, first, line, column, &part.reason)?;
+                }
+                for finding in &screening.findings {
+                    for evidence in &finding.evidence {
+                        self.0.row(&finding_row(shipment, screening, finding, evidence))?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn end(&mut self, _: &Summary) -> io::Result<()> {
+        self.0.writer.flush()
+    }
+}
+
+fn finding_row(
+    shipment: &Shipment,
+    screening: &Screening,
+    finding: &Finding,
+    evidence: &Evidence,
+) -> Vec<String> {
+    let mut row = vec![String::new(); COLUMNS.len() - 2];
+    let first_line = shipment.lines.first().map(u64::to_string).unwrap_or_default();
+    let authority = joined(finding.rule.authority.iter().map(words::citation));
+    let subject = words::subject(evidence.subject, shipment);
+    set(
+        &mut row,
+        &COLUMNS,
+        &[
+            ("reference", &shipment.reference),
+            ("line", &first_line),
+            ("verdict", screening.verdict.key()),
+            ("rule", &finding.rule.id),
+            ("rule_verdict", finding.rule.verdict.key()),
+            ("title", &finding.rule.title),
+            ("evidence", &evidence.words),
+            ("subject", &subject),
+            ("why", &prose(&finding.rule.why)),
+            ("advice", &prose(&finding.rule.advice)),
+            ("authority", &authority),
+            ("file", &shipment.file),
+        ],
+    );
+    if let Some(at) = &evidence.at {
+        set(&mut row, &COLUMNS, &[("evidence_line", &at.line.to_string()), ("column", &at.column)]);
+    }
+    let hit = words::hit(evidence, screening);
+    let party = match evidence.subject {
+        Subject::Party(index) => Some(index),
+        _ => hit.and_then(|(index, _)| screening.hits.get(index)).map(|(party, _)| *party),
+    };
+    if let Some(party) = party.and_then(|index| shipment.parties.get(index)) {
+        set(&mut row, &COLUMNS, &[("party_role", party.role.key()), ("party", &party.name)]);
+    }
+    if let Some((_, hit)) = hit {
+        set(
+            &mut row,
+            &COLUMNS,
+            &[
+                ("list", &hit.list.id),
+                ("entry_id", &hit.entry.id),
+                ("listed_name", &hit.entry.caption()),
+                ("matched_name", &hit.listed_text),
+                ("matched_by", hit.by.key()),
+                ("name_quality", hit.quality.key()),
+                ("score", &format!("{:.2}", hit.score)),
+                ("strength", hit.strength.key()),
+                ("alignment", &words::alignment(hit)),
+                ("effect", words::entry_effect(hit).key()),
+                ("programs", &words::programs(hit)),
+                ("licence_requirement", hit.entry.licence_requirement.as_deref().unwrap_or_default()),
+                ("licence_policy", hit.entry.licence_policy.as_deref().unwrap_or_default()),
+                ("listed_on", &hit.entry.listed.map(|day| day.to_string()).unwrap_or_default()),
+                ("entry_citation", words::entry_citation(hit)),
+            ],
+        );
+    }
+    row
+}

@@ -1,0 +1,140 @@
+//! The formats a report can be written in, by name and by file extension.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::Write;
+
+use crate::trade::CountryCode;
+
+use super::{Sink, csv, html, jsonl, markdown, text};
+
+/// A format of the report.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Format {
+    /// For people, on a terminal.
+    Text,
+    /// One JSON value a line; schema in `docs/schema/`.
+    Jsonl,
+    /// One row per shipment or unreadable row.
+    Csv,
+    /// One row per piece of evidence.
+    CsvFindings,
+    /// GitHub-flavoured Markdown.
+    Markdown,
+    /// One self-contained page.
+    Html,
+}
+
+impl Format {
+    pub const ALL: [Self; 6] =
+        [Self::Text, Self::Jsonl, Self::Csv, Self::CsvFindings, Self::Markdown, Self::Html];
+    pub const WORDS: [&'static str; 6] = ["text", "jsonl", "csv", "csv-findings", "md", "html"];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.key() == key)
+    }
+
+    /// The format a file name suggests: `.txt`, `.jsonl` (`.ndjson`), `.csv`,
+    /// `.md` (`.markdown`), `.html` (`.htm`), in either case.
+    #[must_use]
+    pub fn from_file_name(name: &str) -> Option<Self> {
+        let (_, extension) = name.rsplit_once('.')?;
+        Some(match extension.to_ascii_lowercase().as_str() {
+            "txt" | "text" => Self::Text,
+            "jsonl" | "ndjson" => Self::Jsonl,
+            "csv" => Self::Csv,
+            "md" | "markdown" => Self::Markdown,
+            "html" | "htm" => Self::Html,
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.key())
+    }
+}
+
+/// What a caller decides about the shape of a report. Never about what counts.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// ANSI colours in text. The caller knows whether there is a terminal and
+    /// what `NO_COLOR` says.
+    pub colour: bool,
+    /// Columns of text; at least 40.
+    pub width: usize,
+    /// Shipments written out in full per verdict, in text, Markdown and HTML
+    /// (worst verdicts are never short of room: the limit is per verdict). What
+    /// is beyond is counted, and the report says how many and where they stand.
+    pub shipments_per_verdict: Option<u64>,
+    /// Rows of the table of clear shipments in HTML; beyond it only their
+    /// number is given, and the page says so.
+    pub clear_rows: u64,
+    /// Names of countries for people; a code without a name is shown as code.
+    pub country_names: BTreeMap<CountryCode, String>,
+}
+
+impl Options {
+    /// Shipments in full per verdict on a page, unless the caller says
+    /// otherwise: some 30 MB of HTML at most.
+    pub const PAGE_SHIPMENTS_PER_VERDICT: u64 = 2_000;
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            colour: false,
+            width: 80,
+            shipments_per_verdict: None,
+            clear_rows: 2_000,
+            country_names: BTreeMap::new(),
+        }
+    }
+}
+
+/// The sink that writes a run to `out` in a format.
+#[must_use]
+pub fn sink(format: Format, out: Box<dyn Write + Send>, options: Options) -> Box<dyn Sink + Send> {
+    // Sinks write in small pieces; `end` flushes and so reports a full disk.
+    let out: Box<dyn Write + Send> = Box::new(std::io::BufWriter::with_capacity(64 << 10, out));
+    match format {
+        Format::Text => Box::new(text::Text::new(out, options)),
+        Format::Jsonl => Box::new(jsonl::JsonLines::new(out)),
+        Format::Csv => Box::new(csv::Shipments::new(out)),
+        Format::CsvFindings => Box::new(csv::Findings::new(out)),
+        Format::Markdown => Box::new(markdown::Markdown::new(out, &options)),
+        Format::Html => Box::new(html::Page::new(out, options)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_found_by_its_key() {
+        for format in Format::ALL {
+            assert_eq!(Format::from_key(format.key()), Some(format));
+        }
+        assert_eq!(Format::from_key("pdf"), None);
+    }
+
+    #[test]
+    fn a_file_name_suggests_its_format() {
+        assert_eq!(Format::from_file_name("out/Report.HTML"), Some(Format::Html));
+        assert_eq!(Format::from_file_name("a.b.csv"), Some(Format::Csv));
+        assert_eq!(Format::from_file_name("a.txt"), Some(Format::Text));
+        assert_eq!(Format::from_file_name("a.md"), Some(Format::Markdown));
+        assert_eq!(Format::from_file_name("a.jsonl"), Some(Format::Jsonl));
+        assert_eq!(Format::from_file_name("jsonl"), None);
+        assert_eq!(Format::from_file_name("a.pdf"), None);
+    }
+}
