@@ -215,6 +215,26 @@ impl<'a, 't> Table<'a, 't> {
         self.entries.iter().map(|(key, _)| (key.get_ref().as_ref(), key.span()))
     }
 
+    /// Every key with its bytes and its value, in alphabetical order. For large
+    /// files, where asking key by key costs; report keys that you do not know
+    /// with [`Table::unknown_key`].
+    pub fn items(&self) -> impl Iterator<Item = (&'a str, Range<usize>, Item<'a, 't>)> {
+        let file = self.file;
+        self.entries
+            .iter()
+            .map(move |(key, value)| (key.get_ref().as_ref(), key.span(), Item { file, value }))
+    }
+
+    /// The mistake of a key that nobody knows.
+    #[must_use]
+    pub fn unknown_key(&self, key: &str, span: Range<usize>, known: &[&'static str]) -> Diagnostic {
+        let help = nearest(key, known.iter().copied()).map_or_else(
+            || format!("known keys: {}", known.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Diagnostic::error(format!("unknown key `{key}`")).at(self.file, span).help(help)
+    }
+
     /// The value of a key that is not known in advance. Does not count as
     /// asked for: a table with free keys is not finished.
     #[must_use]
@@ -332,10 +352,7 @@ impl<'a, 't> Table<'a, 't> {
             if self.asked.contains(&key) {
                 continue;
             }
-            let known = self.asked.join(", ");
-            let help = nearest(key, self.asked.iter().copied())
-                .map_or_else(|| format!("known keys: {known}"), |near| format!("did you mean `{near}`?"));
-            out.push(Diagnostic::error(format!("unknown key `{key}`")).at(self.file, span).help(help));
+            out.push(self.unknown_key(key, span, &self.asked));
         }
     }
 }

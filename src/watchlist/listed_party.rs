@@ -77,6 +77,36 @@ pub struct ListedParty {
 }
 
 impl ListedParty {
+    /// Puts the names into the one order every reader gives: the primary name,
+    /// strong aliases, strong former names, weak ones; within each as
+    /// published. A text that comes twice stays with its best quality; a second
+    /// primary name is a strong alias; without a primary name the first is one.
+    pub fn order_names(&mut self) {
+        for name in self.names.iter_mut().filter(|name| name.quality == NameQuality::Primary).skip(1) {
+            name.quality = NameQuality::Strong;
+        }
+        self.names.sort_by_key(|name| (name.quality, name.former));
+        if let Some(first) = self.names.first_mut() {
+            first.quality = NameQuality::Primary;
+            first.former = false;
+        }
+        let mut at = 1;
+        while at < self.names.len() {
+            let (before, rest) = self.names.split_at(at);
+            if rest.first().is_some_and(|name| before.iter().any(|seen| seen.text == name.text)) {
+                self.names.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// Puts the countries into ascending order, each once.
+    pub fn order_countries(&mut self) {
+        self.countries.sort_unstable();
+        self.countries.dedup();
+    }
+
     /// The name to show: the primary one, or the listed address.
     #[must_use]
     pub fn caption(&self) -> String {

@@ -5,13 +5,18 @@
 
 pub mod format;
 mod listed_party;
+mod same_party;
+mod shipped;
 
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+pub use format::{CountryLookup, Format, ListFile, companions, detect, read, write_toml};
 pub use listed_party::{ListedName, ListedParty, NameQuality};
+pub use same_party::same_party_groups;
+pub use shipped::{shipped, shipped_files};
 
 /// Whether a list stands on a decision of many states or of one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -124,8 +129,18 @@ pub struct ListInfo {
 }
 
 /// A list with its entries, in the publisher's order.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Watchlist {
     pub info: Arc<ListInfo>,
     pub parties: Vec<Arc<ListedParty>>,
+}
+
+impl Watchlist {
+    /// Joins a list with its entries and counts them into its edition.
+    #[must_use]
+    pub fn new(mut info: ListInfo, parties: Vec<ListedParty>) -> Self {
+        info.edition.entries = parties.len();
+        info.edition.names = parties.iter().map(|party| party.names.len()).sum();
+        Self { info: Arc::new(info), parties: parties.into_iter().map(Arc::new).collect() }
+    }
 }

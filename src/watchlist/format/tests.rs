@@ -1,0 +1,278 @@
+//! Laws of the readers and the writer.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use proptest::prelude::*;
+
+use super::*;
+use crate::trade::{Address, Identifier, IdentifierKind, PartyKind};
+use crate::watchlist::{Edition, Effect, ListInfo, ListedName, ListedParty, NameQuality, Regime};
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[A-Z][a-z]{1,8}( [A-Z&.,'\"\\\\-]{1,6}){0,3}",
+        "\\PC{0,8}x",
+        Just("a\tb\nc\u{7f}\u{1}\r'''\"\"\" # é 中 ]".to_owned()),
+    ]
+}
+
+fn maybe(strategy: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
+    prop_oneof![Just(String::new()), strategy]
+}
+
+fn day() -> impl Strategy<Value = Option<Date>> {
+    proptest::option::of(
+        (1900i16..2100, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| Date::new(y, m, d).unwrap()),
+    )
+}
+
+fn country() -> impl Strategy<Value = CountryCode> {
+    "[A-Z]{2}".prop_map(|code| CountryCode::new(&code).unwrap())
+}
+
+fn address() -> impl Strategy<Value = Address> {
+    (maybe(text()), maybe(text()), maybe(text()), maybe(text()), proptest::option::of(country())).prop_map(
+        |(street, city, postal_code, region, country)| Address { street, city, postal_code, region, country },
+    )
+}
+
+fn identifier() -> impl Strategy<Value = Identifier> {
+    (0..IdentifierKind::ALL.len(), text(), proptest::option::of(country()))
+        .prop_map(|(kind, value, country)| Identifier { kind: IdentifierKind::ALL[kind], value, country })
+}
+
+fn names() -> impl Strategy<Value = Vec<ListedName>> {
+    let name = (text(), 0..4usize).prop_map(|(text, sort)| ListedName {
+        text: text.into(),
+        quality: if sort < 2 { NameQuality::Strong } else { NameQuality::Weak },
+        former: sort % 2 == 1,
+    });
+    proptest::collection::vec(name, 1..6)
+}
+
+/// What an entry is, apart from the texts and dates around it.
+fn core() -> impl Strategy<Value = ListedParty> {
+    (
+        names(),
+        0..5usize,
+        proptest::collection::vec(address(), 0..3),
+        proptest::collection::vec(country(), 0..4),
+        proptest::collection::vec(identifier(), 0..3),
+        proptest::collection::vec(text(), 0..3),
+        proptest::option::of(0..5usize),
+        any::<bool>(),
+    )
+        .prop_map(|(names, kind, addresses, countries, identifiers, programs, effect, address_only)| {
+            let kinds = [
+                PartyKind::Person,
+                PartyKind::Organization,
+                PartyKind::Vessel,
+                PartyKind::Aircraft,
+                PartyKind::Unknown,
+            ];
+            ListedParty {
+                kind: kinds[kind],
+                names: if address_only { Vec::new() } else { names },
+                addresses,
+                countries,
+                identifiers,
+                programs: programs.iter().map(|text| Arc::from(text.as_str())).collect(),
+                effect: effect.map(|at| Effect::ALL[at]),
+                address_only,
+                ..ListedParty::default()
+            }
+        })
+}
+
+prop_compose! {
+    fn party()(
+        core in core(),
+        texts in proptest::collection::vec(proptest::option::of(text()), 3),
+        notes in proptest::collection::vec(maybe(text()), 2),
+        births in proptest::collection::vec(text(), 0..3),
+        days in (day(), day()),
+        same_as in proptest::collection::vec(text(), 0..2),
+    ) -> ListedParty {
+        let shared = |at: usize| texts[at].as_deref().map(Arc::from);
+        let mut party = ListedParty {
+            licence_requirement: shared(0),
+            licence_policy: shared(1),
+            citation: notes[0].clone(),
+            birth_dates: births,
+            listed: days.0,
+            removed: days.1,
+            same_as,
+            remarks: notes[1].clone(),
+            url: shared(2),
+            ..core
+        };
+        party.order_names();
+        party.order_countries();
+        party
+    }
+}
+
+prop_compose! {
+    fn list()(
+        parties in proptest::collection::vec(party(), 1..5),
+        texts in proptest::collection::vec(text(), 4),
+        notes in proptest::collection::vec(text(), 0..3),
+        date in day(),
+    ) -> Watchlist {
+        let parties = parties.into_iter().enumerate().map(|(at, party)| ListedParty { id: format!("{at}"), ..party });
+        let info = ListInfo {
+            id: "some-list".to_owned(),
+            title: texts[0].clone(),
+            publisher: texts[1].clone(),
+            jurisdiction: "EU".to_owned(),
+            regime: Regime::Multilateral,
+            effect: Effect::Advisory,
+            authority: texts[2].clone(),
+            citation: String::new(),
+            edition: Edition { url: texts[3].clone(), date, ..Edition::default() },
+            notes,
+        };
+        Watchlist::new(info, parties.collect())
+    }
+}
+
+fn without_source(mut list: Watchlist) -> Watchlist {
+    let info = Arc::make_mut(&mut list.info);
+    info.edition.source.clear();
+    info.edition.sha256.clear();
+    list
+}
+
+fn written(list: &Watchlist) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_toml(list, &mut bytes).unwrap();
+    bytes
+}
+
+fn file(name: &str, bytes: &[u8]) -> ListFile {
+    ListFile { name: name.into(), bytes: bytes.to_vec() }
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_reads_back_the_same(list in list()) {
+        let bytes = written(&list);
+        let (found, out) = read(vec![file("x.toml", &bytes)], &|_| None);
+        prop_assert!(out.is_empty(), "{out:?}\n{}", String::from_utf8_lossy(&bytes));
+        let found: Vec<_> = found.into_iter().map(without_source).collect();
+        prop_assert_eq!(found, vec![list]);
+    }
+
+    #[test]
+    fn a_changed_entry_changes_one_line(
+        list in list(),
+        remark in "[a-z]{3,9}",
+        at in any::<prop::sample::Index>(),
+    ) {
+        let mut changed = list.clone();
+        let at = at.index(changed.parties.len());
+        Arc::make_mut(&mut changed.parties[at]).remarks.push_str(&remark);
+        let before = String::from_utf8(written(&list)).unwrap();
+        let after = String::from_utf8(written(&changed)).unwrap();
+        let different = before.split('\n').zip(after.split('\n')).filter(|(a, b)| a != b).count();
+        prop_assert_eq!((before.split('\n').count(), 1), (after.split('\n').count(), different));
+    }
+
+    #[test]
+    fn no_bytes_bring_a_reader_down(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        every_reader(&bytes);
+    }
+
+    #[test]
+    fn no_damage_to_a_good_file_brings_a_reader_down(
+        sample in 0..SAMPLES.len(),
+        at in any::<prop::sample::Index>(),
+        length in 0..40usize,
+        patch in "[\"',;\\[\\]{}=\n\u{1a}\u{e9}()0-9a.#-]{0,6}",
+    ) {
+        let mut bytes = SAMPLES[sample].to_vec();
+        let start = at.index(bytes.len());
+        let end = (start + length).min(bytes.len());
+        bytes.splice(start..end, patch.bytes());
+        every_reader(&bytes);
+    }
+}
+
+const SAMPLES: [&[u8]; 8] = [
+    include_bytes!("../../../tests/data/lists/own.csv"),
+    include_bytes!("../../../tests/data/lists/sdn.csv"),
+    include_bytes!("../../../tests/data/lists/add.csv"),
+    include_bytes!("../../../tests/data/lists/alt.csv"),
+    include_bytes!("../../../tests/data/lists/sdn_comments.csv"),
+    include_bytes!("../../../tests/data/lists/csl.json"),
+    include_bytes!("../../../rules/lists/own-example.toml"),
+    include_bytes!("../../../rules/lists/us-entity-list-addresses.toml"),
+];
+
+/// The bytes as a file of its own, through every reader, and as each part of
+/// an OFAC set.
+fn every_reader(bytes: &[u8]) {
+    let countries = |name: &str| CountryCode::new(name.get(..2)?);
+    let (lists, out) = read(vec![file("x", bytes)], &countries);
+    rendered(&out);
+    if !out.has_errors() {
+        // What reads without an error can be written and read again.
+        for list in lists {
+            let written = written(&list);
+            let (again, out) = read(vec![file("x.toml", &written)], &|_| None);
+            assert!(!out.has_errors(), "{out:?}");
+            assert_eq!(again.into_iter().map(without_source).collect::<Vec<_>>(), [without_source(list)]);
+        }
+    }
+    let source = SourceFile::new("x", decode::decode(bytes));
+    let mut out = Diagnostics::default();
+    native::read(&source, String::new(), &mut out);
+    plain_csv::read(&source, "", &countries, &mut out);
+    csl_json::read(&source, "", &mut out);
+    let good = SourceFile::new("sdn.csv", String::from_utf8_lossy(SAMPLES[1]));
+    for format in [Format::OfacAddresses, Format::OfacAliases, Format::OfacComments] {
+        let part = |format, source: &SourceFile| ofac::Part {
+            format,
+            source: source.clone(),
+            sha256: String::new(),
+        };
+        ofac::read(vec![part(Format::OfacPrimary, &good), part(format, &source)], &countries, &mut out);
+        ofac::read(vec![part(Format::OfacPrimary, &source), part(format, &source)], &countries, &mut out);
+    }
+    rendered(&out);
+}
+
+fn rendered(out: &Diagnostics) {
+    for diagnostic in out.iter() {
+        assert!(!diagnostic.render(false).is_empty());
+    }
+}
+
+#[test]
+fn files_beside_a_list_are_named_in_its_folder_and_case() {
+    assert_eq!(companions("lists/sdn.csv"), ["lists/add.csv", "lists/alt.csv", "lists/sdn_comments.csv"]);
+    assert_eq!(companions("C:\\x\\SDN.CSV")[2], "C:\\x\\SDN_COMMENTS.CSV");
+    assert_eq!(companions("cons_prim.csv"), ["cons_add.csv", "cons_alt.csv", "cons_comments.csv"]);
+    assert!(companions("targets.csv").is_empty());
+}
+
+#[test]
+fn several_files_have_the_hash_of_their_hashes_in_the_order_of_names() {
+    let hash = |files| read(files, &|_| None).0[0].info.edition.sha256.clone();
+    let sdn = || file("sdn.csv", SAMPLES[1]);
+    let add = || file("add.csv", SAMPLES[2]);
+    assert_eq!(hash(vec![sdn()]), sha256_hex(SAMPLES[1]));
+    let both = sha256_hex(format!("{}{}", sha256_hex(SAMPLES[2]), sha256_hex(SAMPLES[1])).as_bytes());
+    assert_eq!(hash(vec![sdn(), add()]), both);
+    assert_eq!(hash(vec![add(), sdn()]), both);
+}
+
+#[test]
+fn lists_of_one_name_and_parts_without_their_list_are_errors() {
+    let errors = |files: Vec<ListFile>| read(files, &|_| None).1.has_errors();
+    assert!(errors(vec![file("add.csv", SAMPLES[2])]));
+    assert!(errors(vec![file("a/own.toml", SAMPLES[6]), file("b/own.toml", SAMPLES[6])]));
+    assert!(errors(vec![file("sdn.csv", SAMPLES[1]), file("sdn_old.csv", SAMPLES[1])]));
+    assert!(!errors(vec![file("own.toml", SAMPLES[6]), file("addresses.toml", SAMPLES[7])]));
+}
