@@ -23,6 +23,8 @@ struct Listed {
     by: Vec<MatchedBy>,
     qualities: Vec<NameQuality>,
     strength: Option<Strength>,
+    /// Matches of this strength or better do not count.
+    weaker_than: Option<Strength>,
     min_score: f64,
     /// Scores from here on do not count.
     max_score: Option<f64>,
@@ -60,6 +62,7 @@ pub(super) fn parse(
         by: words_of(&mut table, "by", &MatchedBy::WORDS, MatchedBy::from_key, out),
         qualities: words_of(&mut table, "quality", &NameQuality::WORDS, NameQuality::from_key, out),
         strength: table.word("strength", &Strength::WORDS, Strength::from_key, out),
+        weaker_than: table.word("weaker_than", &Strength::WORDS, Strength::from_key, out),
         min_score: table.opt_decimal("min_score", out).and_then(|n| n.try_into().ok()).unwrap_or(0.0),
         max_score: table.opt_decimal("max_score", out).and_then(|n| n.try_into().ok()),
         programs: table.strings("program", out),
@@ -82,6 +85,7 @@ impl Listed {
             && any(&self.by, |wanted| *wanted == fact.by)
             && any(&self.qualities, |wanted| *wanted == fact.quality)
             && self.strength.is_none_or(|wanted| fact.strength >= wanted)
+            && self.weaker_than.is_none_or(|limit| fact.strength < limit)
             && fact.score >= self.min_score
             && self.max_score.is_none_or(|limit| fact.score < limit)
             && any(&self.programs, |wanted| {
@@ -148,6 +152,7 @@ impl Condition for Listed {
         add("by", self.by.iter().map(|b| b.key().to_owned()).collect());
         add("by a name of quality", self.qualities.iter().map(|q| q.key().to_owned()).collect());
         add("at least", self.strength.iter().map(|s| format!("a {} match", s.key())).collect());
+        add("below", self.weaker_than.iter().map(|s| format!("a {} match", s.key())).collect());
         if self.min_score > 0.0 {
             add("with a score from", vec![format!("{:.2}", self.min_score)]);
         }
