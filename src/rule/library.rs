@@ -50,7 +50,7 @@ pub fn shipped_files() -> Vec<SourceFile> {
     crate::shipped::files()
         .into_iter()
         .filter(|(name, _)| {
-            !["rules/lists/", "rules/names/", "rules/input/", "rules/places/countries.toml"]
+            !["rules/lists/", "rules/names/", "rules/input/", "rules/formats/", "rules/places/countries.toml"]
                 .iter()
                 .any(|other| name.starts_with(other))
         })
