@@ -6,15 +6,9 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table, parse_toml, word};
+use crate::input::DateOrder;
 use crate::matching::Thresholds;
 use crate::rule::Verdict;
-
-/// In which order the figures of a date such as 03/04/2026 are read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum DateOrder {
-    DayFirst,
-    MonthFirst,
-}
 
 /// The company the screening is for.
 #[derive(Clone, PartialEq, Eq, Debug)]

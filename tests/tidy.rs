@@ -5,18 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
     ("place", &["diagnostic", "trade", "name"]),
     ("input", &["diagnostic", "trade", "name", "place"]),
-    ("watchlist", &["diagnostic", "trade", "name", "place"]),
+    ("watchlist", &["diagnostic", "trade", "name", "place", "shipped"]),
     ("goods", &["diagnostic", "trade", "name"]),
     ("matching", &["trade", "name", "watchlist"]),
     // Of watchlist and matching only the plain words (effect, quality …).
-    ("rule", &["diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
-    ("config", &["diagnostic", "matching", "rule"]),
+    ("rule", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
+    ("config", &["diagnostic", "input", "matching", "rule"]),
+    ("shipped", &[]),
     ("screening", &["trade", "name", "watchlist", "matching", "goods", "place", "input", "rule", "config"]),
     ("report", &["trade", "watchlist", "matching", "rule", "screening", "input"]),
     (

@@ -28,7 +28,7 @@ pub fn parse_toml<'t>(file: &'t SourceFile, out: &mut Diagnostics) -> Spanned<En
 }
 
 /// A value in its file.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Item<'a, 't> {
     pub file: &'a SourceFile,
     pub value: &'a Value<'t>,
@@ -49,6 +49,7 @@ pub struct Pack {
 
 /// A table that is being read. Call the typed getters for the keys you know,
 /// then [`Table::finish`], which reports every key that was not asked for.
+#[derive(Debug)]
 pub struct Table<'a, 't> {
     file: &'a SourceFile,
     span: Range<usize>,

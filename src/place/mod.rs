@@ -3,6 +3,8 @@
 //!
 //! Knows nothing of shipments or rules.
 
+mod country_names;
 mod set;
 
+pub use country_names::{CountryMatch, CountryNames};
 pub use set::{CountrySet, Member, Places, Region, RegionWord};

@@ -44,13 +44,13 @@ pub struct Library {
 }
 
 /// The rule files that come with the program: everything under `rules/` that
-/// is neither a list nor a table for reading lists, names, columns or countries.
+/// is neither a list nor a table for reading names, columns or countries.
 #[must_use]
 pub fn shipped_files() -> Vec<SourceFile> {
     crate::shipped::files()
         .into_iter()
         .filter(|(name, _)| {
-            !["rules/lists/", "rules/formats/", "rules/names/", "rules/input/", "rules/places/countries.toml"]
+            !["rules/lists/", "rules/names/", "rules/input/", "rules/formats/", "rules/places/countries.toml"]
                 .iter()
                 .any(|other| name.starts_with(other))
         })

@@ -13,7 +13,7 @@ use crate::trade::{Address, Identifier, Party, PartyKind, PartyRole};
 const SHARDS: usize = 64;
 
 /// Everything of a party that the matching reads.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash, Debug)]
 struct Key {
     name: Arc<str>,
     kind: PartyKind,
@@ -23,6 +23,7 @@ struct Key {
 }
 
 /// A cache that many threads share. Grows with the distinct parties of a run.
+#[derive(Debug)]
 pub struct Memo {
     shards: Vec<Mutex<FxHashMap<Key, Arc<Matched>>>>,
 }

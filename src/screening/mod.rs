@@ -1,6 +1,12 @@
 //! The only place where the parts meet: a shipment goes in, a screening with
 //! verdict and evidence comes out.
 
+mod memo;
 mod outcome;
+mod run;
+mod screener;
 
+pub use memo::Memo;
 pub use outcome::{Outcome, RunHeader, Screening, Summary, Unscreenable};
+pub use run::run;
+pub use screener::Screener;

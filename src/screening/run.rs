@@ -22,7 +22,7 @@ const BATCH: usize = 2048;
 /// The first error of `emit`; nothing is read after it.
 pub fn run(
     screener: &Screener,
-    records: &mut (dyn Iterator<Item = Record> + Send),
+    records: &mut (impl Iterator<Item = Record> + Send),
     emit: &mut (dyn FnMut(&Outcome) -> io::Result<()> + Send),
 ) -> io::Result<Summary> {
     let memo = Memo::default();

@@ -109,7 +109,11 @@ impl Screener {
         }
         let facts = Facts {
             shipment,
-            listed: hits.iter().enumerate().map(|(hit, (party, met))| self.listed_fact(*party, hit, met)).collect(),
+            listed: hits
+                .iter()
+                .enumerate()
+                .map(|(hit, (party, met))| self.listed_fact(*party, hit, met))
+                .collect(),
             goods: self.rules.detect_goods(shipment),
             bound_by: &self.profile.bound_by,
             as_of: self.as_of,

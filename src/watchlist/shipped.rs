@@ -1,25 +1,16 @@
 //! The lists that come with the program, embedded from `rules/lists/`.
 
-use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostics;
 
 use super::{ListFile, Watchlist, read};
 
-static LISTS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules/lists");
-
 /// The embedded list files by name, such as `rules/lists/us-sdn.toml`, in the
 /// order of their names.
 #[must_use]
 pub fn shipped_files() -> Vec<(String, &'static [u8])> {
-    let mut files: Vec<_> = LISTS
-        .files()
-        .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
-        .map(|file| (format!("rules/lists/{}", file.path().display()), file.contents()))
-        .collect();
-    files.sort();
-    files
+    crate::shipped::files().into_iter().filter(|(name, _)| name.starts_with("rules/lists/")).collect()
 }
 
 /// Reads the lists that come with the program, in the order of their names.

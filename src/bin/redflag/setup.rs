@@ -91,20 +91,14 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Fail
     paths.extend(args.lists.iter().cloned());
     if !paths.is_empty() {
         let (read, mistakes) = read_lists(&paths)?;
+        // A list that is given takes the place of the shipped one of its id.
+        lists.retain(|shipped: &Watchlist| !read.iter().any(|given| given.info.id == shipped.info.id));
         lists.extend(read);
         out.extend(mistakes);
     }
     stop_at_errors(&out, "a list")?;
     if lists.is_empty() {
         return Err(Failure::new("there is no list to screen against; name one with --list"));
-    }
-    for (i, list) in lists.iter().enumerate() {
-        if lists.iter().take(i).any(|other| other.info.id == list.info.id) {
-            return Err(Failure::new(format!(
-                "two lists are named `{}` (one is {}); give them different ids",
-                list.info.id, list.info.edition.source
-            )));
-        }
     }
     Ok(lists)
 }
@@ -189,5 +183,5 @@ pub fn today() -> Date {
         .duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0));
     jiff::Timestamp::from_second(seconds)
-        .map_or(Date::constant(1970, 1, 1), |now| now.to_zoned(jiff::tz::TimeZone::UTC).date())
+        .map_or(Date::constant(1970, 1, 1), |now| jiff::tz::Offset::UTC.to_datetime(now).date())
 }
