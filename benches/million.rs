@@ -149,7 +149,7 @@ fn screen(input: &Path, output: &Path, threads: usize) -> Result<(Duration, u64)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rows = std::env::args().filter_map(|arg| arg.parse().ok()).next_back().unwrap_or(1_000_000);
+    let rows: usize = std::env::args().filter_map(|arg| arg.parse().ok()).next_back().unwrap_or(1_000_000);
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let input = folder.join(format!("shipments-{rows}.csv"));
     generate(&input, rows)?;
@@ -170,7 +170,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (time, peak) = screen(&input, &output, threads)?;
         println!(
             "screening with {threads} thread(s): {time:.2?}, {:.0} rows a second, {:.0} times the reading, peak {peak} MiB",
-            rows as f64 / time.as_secs_f64(),
+            f64::from(u32::try_from(rows)?) / time.as_secs_f64(),
             time.as_secs_f64() / reading.as_secs_f64(),
         );
         outputs.push(std::fs::read(&output)?);

@@ -1,25 +1,21 @@
-//! Prints `rules/names/frequency.toml`: how many listed parties carry a word.
-//! Reads one party a line from standard input, its names separated by tabs.
+//! Prints `rules/names/frequency.toml`: how many listed parties carry a word,
+//! counted over the lists that come with the program.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 
-fn main() -> std::io::Result<()> {
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text)?;
+fn main() {
+    let (lists, _) = redflag::watchlist::shipped();
     let mut counts = BTreeMap::new();
-    for line in text.lines() {
-        redflag::name::count_words(line.split('\t'), &mut counts);
+    let parties =
+        || lists.iter().filter(|list| list.info.id.starts_with("us-")).flat_map(|list| &list.parties);
+    for party in parties() {
+        redflag::name::count_words(party.names.iter().map(|name| &*name.text), &mut counts);
     }
+    // Bands that widen: within one the weight of a word differs by under 0.03.
     let mut bands: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
     for (word, &count) in counts.iter().filter(|(_, count)| **count > 2) {
-        // Bands that widen: within one the weight differs by under 0.03.
-        let band = if count < 12 {
-            count
-        } else {
-            10u32.pow(count.ilog10()) / 10 * (count / (10u32.pow(count.ilog10()) / 10))
-        };
-        bands.entry(band).or_default().push(word);
+        let step = (10u32.pow(count.ilog10()) / 10).max(1);
+        bands.entry(count / step * step).or_default().push(word);
     }
     println!("# How many parties of the lists carry a word in their names (at least so");
     println!("# many). Words that are not here are carried by two at most.");
@@ -27,14 +23,14 @@ fn main() -> std::io::Result<()> {
     println!();
     println!("pack.id = \"names-frequency\"");
     println!("pack.title = \"Words by the number of listed parties that carry them\"");
-    println!("pack.source = \"US Consolidated Screening List, 25,921 entries\"");
+    println!("pack.source = \"US Consolidated Screening List, {} entries\"", parties().count());
     println!("pack.date = 2026-07-31");
     for (count, words) in bands.iter().rev() {
         println!("\n[[band]]\nparties = {count}\nwords = \"\"\"");
         let mut line = String::new();
         for word in words {
             if line.len() + word.len() > 108 {
-                println!("{line}");
+                println!("{}", line.trim_end());
                 line.clear();
             }
             line.push_str(word);
@@ -42,5 +38,4 @@ fn main() -> std::io::Result<()> {
         }
         println!("{}\n\"\"\"", line.trim_end());
     }
-    Ok(())
 }

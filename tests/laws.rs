@@ -1,5 +1,7 @@
 //! Laws of the matching, on lists of our own making.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -147,8 +149,8 @@ fn an_identifier_decides_whatever_the_name() {
     let matcher = sample();
     let identifiers =
         [Identifier { kind: IdentifierKind::Registration, value: "629642-D".into(), country: None }];
-    let matched = matcher.screen(&PartyQuery { identifiers: &identifiers, ..query("Palm Orchard Trading") });
-    let hit = matched.hits.first().unwrap();
+    let met = matcher.screen(&PartyQuery { identifiers: &identifiers, ..query("Palm Orchard Trading") });
+    let hit = met.hits.first().unwrap();
     assert_eq!((hit.by, hit.entry.id.as_str(), hit.score), (MatchedBy::Identifier, "48850", 1.0));
 }
 
@@ -161,8 +163,8 @@ fn an_address_alone_is_a_hit_by_address() {
         country: CountryCode::new("MY"),
         ..Address::default()
     };
-    let matched = matcher.screen(&PartyQuery { address: Some(&address), ..query("Palm Orchard Trading") });
-    assert_eq!(matched.hits.first().map(|hit| hit.by), Some(MatchedBy::Address));
+    let met = matcher.screen(&PartyQuery { address: Some(&address), ..query("Palm Orchard Trading") });
+    assert_eq!(met.hits.first().map(|hit| hit.by), Some(MatchedBy::Address));
 }
 
 fn any_name() -> impl Strategy<Value = String> {

@@ -1,5 +1,7 @@
 //! The promises of the rule language.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
 use proptest::prelude::*;
 use redflag::diagnostic::SourceFile;
 use redflag::rule::Library;
@@ -163,7 +165,7 @@ proptest! {
         let at = broken.char_indices().map(|(i, _)| i).nth(cut).unwrap_or(broken.len());
         for text in [text.clone(), format!("{}{text}{}", &broken[..at], &broken[at..])] {
             let (_, out) = Library::load(&[SourceFile::new("x", text)], None);
-            for mistake in out.iter() {
+            for mistake in &out {
                 prop_assert!(!mistake.render(false).is_empty());
             }
         }

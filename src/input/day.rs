@@ -68,7 +68,7 @@ pub(super) fn read_day(cell: &str, order: Option<DateOrder>) -> Option<Day> {
     // "2026-03-04T10:11:12Z", "2026-03-04 10:11"
     let day = cell.split(['T', 't']).next().filter(|day| day.len() == 10).unwrap_or(cell);
     let parts: Vec<&str> = day
-        .split(|c: char| matches!(c, '-' | '/' | '.' | ',' | ' '))
+        .split(['-', '/', '.', ',', ' '])
         .filter(|part| !part.is_empty())
         .take_while(|part| !part.contains(':'))
         .collect();

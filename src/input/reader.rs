@@ -49,7 +49,10 @@ pub struct ShipmentReader {
 
 impl fmt::Debug for ShipmentReader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ShipmentReader").field("file", &self.file).field("rows_in", &self.rows_in).finish()
+        f.debug_struct("ShipmentReader")
+            .field("file", &self.file)
+            .field("rows_in", &self.rows_in)
+            .finish_non_exhaustive()
     }
 }
 
@@ -193,20 +196,15 @@ impl Iterator for ShipmentReader {
             if self.ended {
                 return None;
             }
-            match self.records.next_record() {
-                Some(raw) => self.take(raw),
-                None => {
-                    self.ended = true;
-                    self.close();
-                    if let Some(error) = self.records.lines.error.take() {
-                        self.truncated = true;
-                        let line = self.records.lines.next_number();
-                        self.fault(
-                            line,
-                            String::new(),
-                            format!("the rest of the file can't be read: {error}"),
-                        );
-                    }
+            if let Some(raw) = self.records.next_record() {
+                self.take(raw);
+            } else {
+                self.ended = true;
+                self.close();
+                if let Some(error) = self.records.lines.error.take() {
+                    self.truncated = true;
+                    let line = self.records.lines.next_number();
+                    self.fault(line, String::new(), format!("the rest of the file can't be read: {error}"));
                 }
             }
         }

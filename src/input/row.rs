@@ -292,12 +292,11 @@ impl<'r> Row<'r> {
 
     /// The value of the line; from the price of a piece if only that is there.
     fn value(&mut self, quantity: Option<&Quantity>) -> Option<Money> {
-        let (column, amount, unit) = match self.number(Plain::Value) {
-            Some(value) => value,
-            None => {
-                let (column, price, unit) = self.number(Plain::UnitPrice)?;
-                (column, price.checked_mul(quantity?.amount)?, unit)
-            }
+        let (column, amount, unit) = if let Some(value) = self.number(Plain::Value) {
+            value
+        } else {
+            let (column, price, unit) = self.number(Plain::UnitPrice)?;
+            (column, price.checked_mul(quantity?.amount)?, unit)
         };
         let header = self.reader.mapping.columns.get(column).map(|c| c.unit.clone()).unwrap_or_default();
         let currency = [self.text(Plain::Currency), currency_code(&unit), header]

@@ -244,7 +244,7 @@ fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
 fn score(name: &Name, listed: &[&Token], pairs: Vec<Pair>, query_left: u64, listed_left: u64) -> Aligned {
     let weight: f32 = pairs.iter().map(|p| p.weight).sum();
     let met: f32 = pairs.iter().map(|p| p.weight * p.likeness.similarity).sum();
-    let last_met = pairs.iter().map(|p| 63 - p.listed.leading_zeros()).max();
+    let last_met = pairs.iter().map(|p| p.listed.ilog2()).max();
     let alone_query: f32 = bits(query_left).filter_map(|i| name.tokens.get(i)).map(cost).sum();
     // With two words met, a listed middle name or descriptive word that the
     // paper leaves out says little.

@@ -119,7 +119,7 @@ impl NameIndex {
         let words = self.vocabulary.len();
         let mut counts = vec![0u32; words + 1];
         for name in &self.names {
-            for &word in distinct(self.words_of(name)).iter() {
+            for &word in &distinct(self.words_of(name)) {
                 counts[word as usize + 1] += 1;
             }
         }
@@ -129,7 +129,7 @@ impl NameIndex {
         let mut next = counts.clone();
         let mut postings = vec![0u32; counts.last().copied().unwrap_or(0) as usize];
         for (i, name) in self.names.iter().enumerate() {
-            for &word in distinct(self.words_of(name)).iter() {
+            for &word in &distinct(self.words_of(name)) {
                 let slot = &mut next[word as usize];
                 postings[*slot as usize] = u32::try_from(i).unwrap_or(u32::MAX);
                 *slot += 1;

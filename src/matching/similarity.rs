@@ -42,8 +42,7 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
     }
     match (a.class, b.class) {
         (Legal, Legal) => return Some(Likeness { similarity: 0.5, measure: Measure::Variant }),
-        (Legal | Number, _) | (_, Legal | Number) => return None,
-        (Initial, Initial) => return None,
+        (Legal | Number, _) | (_, Legal | Number) | (Initial, Initial) => return None,
         (Initial, _) => return b.text.starts_with(&a.text).then_some(INITIAL),
         (_, Initial) => return a.text.starts_with(&b.text).then_some(INITIAL),
         _ => {}

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
 
@@ -47,8 +47,8 @@ pub struct Lexicon {
     pub(super) glued_after: Vec<String>,
     pub(super) business: FxHashMap<String, Arc<str>>,
     pub(super) address_words: FxHashMap<String, Arc<str>>,
-    pub(super) stop: FxHashMap<String, ()>,
-    pub(super) particle: FxHashMap<String, ()>,
+    pub(super) stop: FxHashSet<String>,
+    pub(super) particle: FxHashSet<String>,
     /// First word → phrases (all words), longest first.
     pub(super) places: FxHashMap<String, Vec<Vec<String>>>,
     pub(super) numbers: FxHashMap<String, Arc<str>>,
@@ -56,7 +56,7 @@ pub struct Lexicon {
     pub(super) markers: FxHashMap<String, Vec<Marker>>,
     pub(super) person_titles: FxHashMap<String, Vec<Vec<String>>>,
     pub(super) vessel_titles: FxHashMap<String, Vec<Vec<String>>>,
-    pub(super) placeholders: FxHashMap<String, ()>,
+    pub(super) placeholders: FxHashSet<String>,
     frequency: FxHashMap<String, u32>,
 }
 
@@ -163,10 +163,10 @@ impl Lexicon {
             band.finish(out);
         }
         for word in table.strings("stop", out) {
-            self.stop.insert(word, ());
+            self.stop.insert(word);
         }
         for word in table.strings("particle", out) {
-            self.particle.insert(word, ());
+            self.particle.insert(word);
         }
         for key in ["cities", "countries", "branches"] {
             add_phrases(&mut self.places, table.strings(key, out));
@@ -205,7 +205,7 @@ impl Lexicon {
         }
         if let Some(mut placeholder) = table.get("placeholder").and_then(|item| item.table(out)) {
             for words in placeholder.strings("words", out) {
-                self.placeholders.insert(fold_text(&words), ());
+                self.placeholders.insert(fold_text(&words));
             }
             placeholder.finish(out);
         }
@@ -252,7 +252,7 @@ impl Lexicon {
     /// as `TO ORDER` or `N/A`.
     #[must_use]
     pub fn is_placeholder(&self, text: &str) -> bool {
-        self.placeholders.contains_key(&fold_text(text))
+        self.placeholders.contains(&fold_text(text))
     }
 }
 

@@ -182,14 +182,14 @@ fn token_at(lexicon: &Lexicon, words: &[String], i: usize, kind: PartyKind) -> (
         token.written.clone_from(word);
         return (Some(token), 1);
     }
-    if lexicon.stop.contains_key(word) && !(word.len() == 1 && kind == PartyKind::Person) {
-        let particle = lexicon.particle.contains_key(word) && kind == PartyKind::Person;
+    if lexicon.stop.contains(word) && !(word.len() == 1 && kind == PartyKind::Person) {
+        let particle = lexicon.particle.contains(word) && kind == PartyKind::Person;
         return (particle.then(|| plain_token(lexicon, word, TokenClass::Particle)), 1);
     }
     if word.len() == 1 {
         return (Some(plain_token(lexicon, word, TokenClass::Initial)), 1);
     }
-    if kind != PartyKind::Vessel && lexicon.particle.contains_key(word) {
+    if kind != PartyKind::Vessel && lexicon.particle.contains(word) {
         return (Some(plain_token(lexicon, word, TokenClass::Particle)), 1);
     }
     if kind == PartyKind::Vessel {

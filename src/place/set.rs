@@ -108,7 +108,7 @@ impl Places {
                             certainty: member.opt_string("certainty", out).unwrap_or_default(),
                         }),
                         None => {
-                            out.push(item.error(format!("`{country}` is not an ISO code of two letters")))
+                            out.push(item.error(format!("`{country}` is not an ISO code of two letters")));
                         }
                     }
                 }
@@ -171,22 +171,19 @@ impl Places {
                     continue;
                 }
                 seen.push(id);
-                match waiting.iter().find(|other| *other.set.id == *id) {
-                    Some(found) => {
-                        members.extend(found.set.members.iter().cloned());
-                        todo.extend(found.include.iter().map(String::as_str));
-                    }
-                    None => {
-                        let (file, span) = &start.place;
-                        let help = nearest(id, waiting.iter().map(|other| &*other.set.id))
-                            .map(|near| format!("did you mean `{near}`?"))
-                            .unwrap_or_default();
-                        out.push(
-                            Diagnostic::error(format!("`{}` includes the unknown set `{id}`", start.set.id))
-                                .at(file, span.clone())
-                                .help(help),
-                        );
-                    }
+                if let Some(found) = waiting.iter().find(|other| *other.set.id == *id) {
+                    members.extend(found.set.members.iter().cloned());
+                    todo.extend(found.include.iter().map(String::as_str));
+                } else {
+                    let (file, span) = &start.place;
+                    let help = nearest(id, waiting.iter().map(|other| &*other.set.id))
+                        .map(|near| format!("did you mean `{near}`?"))
+                        .unwrap_or_default();
+                    out.push(
+                        Diagnostic::error(format!("`{}` includes the unknown set `{id}`", start.set.id))
+                            .at(file, span.clone())
+                            .help(help),
+                    );
                 }
             }
             let set = CountrySet { id: Arc::clone(&start.set.id), title: start.set.title.clone(), members };

@@ -83,7 +83,7 @@ fn at(column: &str) -> At {
 }
 
 impl Example {
-    pub fn read(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Self> {
+    pub fn read(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Self {
         let line =
             table.file().text.get(..table.span().start).map_or(0, |before| before.matches('\n').count()) + 1;
         let mut fields: Vec<&'static str> = Vec::new();
@@ -140,7 +140,7 @@ impl Example {
         }
         shipment.items = items;
         shipment.fields = fields.into();
-        Some(Self { shipment, listed, bound_by, line })
+        Self { shipment, listed, bound_by, line }
     }
 }
 

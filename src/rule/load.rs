@@ -157,7 +157,7 @@ fn read_examples(table: &mut Table<'_, '_>, out: &mut Diagnostics) -> (Vec<Examp
     };
     let mut read = |key: &'static str| -> Vec<Example> {
         let read: Vec<Example> =
-            examples.tables(key, out).into_iter().filter_map(|table| Example::read(table, out)).collect();
+            examples.tables(key, out).into_iter().map(|table| Example::read(table, out)).collect();
         if read.is_empty() {
             out.push(
                 Diagnostic::error(format!("the rule has no example under `examples.{key}`"))

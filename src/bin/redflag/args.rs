@@ -119,7 +119,7 @@ pub struct MatchArgs {
     /// Entries to report for a name at most
     #[arg(long, value_name = "N", default_value_t = 25)]
     pub top: usize,
-    /// Where to write the hits: query_id,entity_id,score,…; - is standard output
+    /// Where to write the hits: `query_id,entity_id,score`,…; - is standard output
     #[arg(long, short = 'o', value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
     /// Threads to match with [default: all cores]

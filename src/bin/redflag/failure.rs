@@ -42,7 +42,7 @@ pub fn say(words: &str) {
 pub fn show(diagnostics: &Diagnostics) {
     let colour = colour_stderr();
     let mut out = std::io::stderr().lock();
-    for diagnostic in diagnostics.iter() {
+    for diagnostic in diagnostics {
         let _ = writeln!(out, "{}\n", diagnostic.render(colour));
     }
 }

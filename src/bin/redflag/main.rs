@@ -62,6 +62,9 @@ fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
 }
 
 /// Writes to standard output.
+///
+/// # Errors
+/// When standard output is closed or full.
 pub fn print(text: &[u8]) -> Result<Exit, Failure> {
     let mut out = io::stdout().lock();
     out.write_all(text)

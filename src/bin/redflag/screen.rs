@@ -181,7 +181,7 @@ fn old_lists(screener: &Screener, as_of: Date, max_age_days: u32) -> Vec<String>
             None => Some(format!("{} (no date)", list.id)),
             Some(date) => {
                 let days = as_of.since(date).map_or(0, |span| i64::from(span.get_days()));
-                (days > i64::from(max_age_days)).then(|| format!("{} ({date})", list.id))
+                (days > i64::from(max_age_days)).then(|| format!("{} of {date}", list.id))
             }
         })
         .collect()
@@ -222,9 +222,10 @@ fn header(
     if !old_lists.is_empty() {
         let accepted = allow_old_lists.map_or(String::new(), |reason| format!(" Accepted: {reason}."));
         not_screened.push(format!(
-            "Parties listed since then: these lists are older than {} days: {}.{accepted}",
-            project.config.max_list_age_days,
-            old_lists.join(", ")
+            "Parties listed since the editions were published: {} {} older than {} days.{accepted}",
+            old_lists.len(),
+            if old_lists.len() == 1 { "list is" } else { "lists are" },
+            project.config.max_list_age_days
         ));
     }
     RunHeader {

@@ -97,28 +97,6 @@ fn every_card_has_its_own_anchor_and_every_tag_is_closed() {
     }
 }
 
-/// `REDFLAG_REPORT_DIR=somewhere cargo test --lib write_the_demonstration -- --ignored`
-/// leaves the reports of the made-up run there, to be looked at.
-#[test]
-#[ignore = "writes files, for people to look at"]
-fn write_the_demonstration_reports() {
-    let Some(folder) = std::env::var_os("REDFLAG_REPORT_DIR") else {
-        eprintln!("set REDFLAG_REPORT_DIR to a folder");
-        return;
-    };
-    let folder = std::path::PathBuf::from(folder);
-    for format in Format::ALL {
-        let text = written(format, &Options::default(), &header(), &outcomes());
-        std::fs::write(folder.join(format!("report.{format}")), text).unwrap();
-    }
-    let many: Vec<_> = std::iter::repeat_with(outcomes).take(300).flatten().collect();
-    let large = written(Format::Html, &Options::default(), &header(), &many);
-    std::fs::write(folder.join("large.html"), large).unwrap();
-    let clean = [clear("SO-1", 2, "DE")];
-    let small = written(Format::Html, &Options::default(), &header(), &clean);
-    std::fs::write(folder.join("clean.html"), small).unwrap();
-}
-
 #[test]
 fn countries_are_named_where_the_caller_knows_their_names() {
     let code = crate::trade::CountryCode::new("KG").unwrap();

@@ -107,17 +107,46 @@ fn head(page: &mut Page, header: &RunHeader) {
     page.field(0, "Profile", &format!("{}, {}", words::company(header), words::bound_by(header)));
     page.field(0, "Thresholds", &words::thresholds(header));
     page.field(0, "Rule pack", &words::rule_pack(header));
-    if header.lists.is_empty() {
-        page.field(0, "Lists", "none: no party was compared with any list");
-    }
+    let entries: usize = header.lists.iter().map(|list| list.edition.entries).sum();
+    let lists = match header.lists.len() {
+        0 => "none: no party was compared with any list".to_owned(),
+        n => format!(
+            "{}, {}; editions at the end",
+            words::count(words::size(n), "list", "lists"),
+            words::count(words::size(entries), "entry", "entries")
+        ),
+    };
+    page.field(0, "Lists", &lists);
+}
+
+/// Every list with its edition, then what is known about their limits, each
+/// remark once.
+fn lists(page: &mut Page, header: &RunHeader) {
     for list in &header.lists {
-        page.field(0, "List", &format!("{}: {} ({})", list.id, list.title, words::regime(list)));
-        page.field(0, "", &words::edition(&list.edition));
+        page.hanging(
+            0,
+            Tone::Bold,
+            &list.id,
+            &format!("{} ({})", words::edition(&list.edition), words::regime(list)),
+        );
+    }
+    let mut notes: Vec<(&str, Vec<&str>)> = Vec::new();
+    for list in &header.lists {
         for note in &list.notes {
-            page.field(0, "", &format!("Note: {note}"));
+            match notes.iter_mut().find(|(known, _)| known == note) {
+                Some((_, ids)) => ids.push(&list.id),
+                None => notes.push((note, vec![&list.id])),
+            }
         }
     }
-    not_screened(page, header);
+    for (note, ids) in notes {
+        let of = if ids.len() > 3 {
+            words::count(words::size(ids.len()), "list", "lists")
+        } else {
+            ids.join(", ")
+        };
+        page.field(0, "Note", &format!("{note} [{of}]"));
+    }
 }
 
 fn not_screened(page: &mut Page, header: &RunHeader) {
@@ -256,6 +285,9 @@ fn write_summary(page: &mut Page, summary: &Summary, header: Option<&RunHeader>)
         page.field(0, label, &format!("{field}: {} {kind}", words::number(*count)));
     }
     if let Some(header) = header {
+        page.blank();
+        lists(page, header);
+        page.blank();
         not_screened(page, header);
         page.field(0, "Run", &words::fingerprint(header));
     }

@@ -78,7 +78,7 @@ fn parse(same: bool, item: Item<'_, '_>, out: &mut Diagnostics) -> Option<Box<dy
             None => {
                 out.push(item.error(format!("`{text}` is not a country of the shipment")).help(
                     "destination, departure, transit, origin, or ROLE.country such as end-user.country",
-                ))
+                ));
             }
         }
     }

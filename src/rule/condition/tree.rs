@@ -23,9 +23,7 @@ impl Tree {
         let holds = match self {
             Self::All(trees) => trees.iter().all(|tree| tree.holds(scene, item, evidence)),
             // Every branch is tried, so that the evidence is complete.
-            Self::Any(trees) => {
-                trees.iter().fold(false, |held, tree| tree.holds(scene, item, evidence) || held)
-            }
+            Self::Any(trees) => trees.iter().filter(|tree| tree.holds(scene, item, evidence)).count() > 0,
             Self::None(trees) => {
                 let mut unused = Vec::new();
                 !trees.iter().any(|tree| tree.holds(scene, item, &mut unused))

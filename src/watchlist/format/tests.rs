@@ -244,7 +244,7 @@ fn every_reader(bytes: &[u8]) {
 }
 
 fn rendered(out: &Diagnostics) {
-    for diagnostic in out.iter() {
+    for diagnostic in out {
         assert!(!diagnostic.render(false).is_empty());
     }
 }
