@@ -47,7 +47,8 @@ fn computable() -> Vec<(u8, String)> {
     for line in text.lines().filter(|line| line.starts_with('|')) {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
         let Some(number) = cells.first().and_then(|cell| cell.parse().ok()) else { continue };
-        if cells.iter().any(|cell| cell.split('+').next() == Some("R")) {
+        let marks = cells.get(2).copied().unwrap_or_default();
+        if marks.split(|c: char| !c.is_alphanumeric()).any(|mark| mark == "R") {
             found.push((number, line.to_owned()));
         }
     }
