@@ -21,23 +21,37 @@ pub struct Folded {
 
 const CYRILLIC: &str = include_str!("../../rules/names/cyrillic.toml");
 
-static CYRILLIC_LETTERS: LazyLock<FxHashMap<char, String>> = LazyLock::new(|| {
+/// Cyrillic letters, and pairs of letters, in Latin.
+#[derive(Default)]
+struct Cyrillic {
+    letters: FxHashMap<char, String>,
+    digraphs: FxHashMap<(char, char), String>,
+}
+
+static CYRILLIC_TABLE: LazyLock<Cyrillic> = LazyLock::new(|| {
     let file = SourceFile::new("rules/names/cyrillic.toml", CYRILLIC);
     let mut out = Diagnostics::default();
     let document = parse_toml(&file, &mut out);
-    let mut letters = FxHashMap::default();
-    if let Some(table) =
-        Table::document(&file, &document).get("letters").and_then(|item| item.table(&mut out))
-    {
-        for (key, _) in table.keys() {
-            if let (Some(letter), Some(latin)) =
-                (key.chars().next(), table.free(key).and_then(|item| item.string(&mut out)))
-            {
-                letters.insert(letter, latin.to_owned());
-            }
+    let mut document = Table::document(&file, &document);
+    let mut read = |key: &'static str| -> Vec<(Vec<char>, String)> {
+        let Some(table) = document.get(key).and_then(|item| item.table(&mut out)) else { return Vec::new() };
+        table
+            .keys()
+            .filter_map(|(key, _)| {
+                let latin = table.free(key)?.string(&mut out)?;
+                Some((key.chars().collect(), latin.to_owned()))
+            })
+            .collect()
+    };
+    let mut cyrillic = Cyrillic::default();
+    for (from, latin) in read("letters").into_iter().chain(read("digraphs")) {
+        match from[..] {
+            [letter] => drop(cyrillic.letters.insert(letter, latin)),
+            [first, second] => drop(cyrillic.digraphs.insert((first, second), latin)),
+            _ => {}
         }
     }
-    letters
+    cyrillic
 });
 
 /// Whether a character may stand inside a word without splitting it.
@@ -63,12 +77,14 @@ pub fn fold_words(text: &str) -> Folded {
     let mut last_letter = 0usize;
     let mut acronym = true;
     let mut pending_stop = false;
+    let mut before = None;
     let flush = |word: &mut String, words: &mut Vec<String>| {
         if !word.is_empty() {
             words.push(std::mem::take(word));
         }
     };
     for c in text.nfkc() {
+        let previous = before.replace(c);
         if c.is_ascii_alphanumeric() || (c.is_alphanumeric() && !c.is_ascii()) {
             if pending_stop && !(acronym && letters_in_word > 0) {
                 flush(&mut word, &mut folded.words);
@@ -84,12 +100,11 @@ pub fn fold_words(text: &str) -> Folded {
             }
             pending_stop = false;
             last_letter = word.len();
-            let before = word.len();
             if is_han(c) {
                 flush(&mut word, &mut folded.words);
             }
-            push_latin(c, &mut word);
-            if word.len() == before && c.is_alphabetic() && !is_silent(c) {
+            let written = push_latin(previous.filter(|_| !word.is_empty()), c, &mut word);
+            if !written && c.is_alphabetic() && !is_silent(c) {
                 folded.unsupported_letters += 1;
             }
             if is_han(c) {
@@ -123,20 +138,34 @@ fn is_combining(c: char) -> bool {
     matches!(u32::from(c), 0x0300..=0x036F | 0x064B..=0x065F | 0x0591..=0x05C7 | 0x200B..=0x200F | 0x2060 | 0xFEFF)
 }
 
-/// Appends the Latin letters of one character, lower case, ASCII only.
-fn push_latin(c: char, word: &mut String) {
+/// Appends the Latin letters of one character, lower case, ASCII only. `before`
+/// is the character in front of it. False if the character has no Latin form.
+fn push_latin(before: Option<char>, c: char, word: &mut String) -> bool {
     if c.is_ascii_alphanumeric() {
         word.push(c.to_ascii_lowercase());
-        return;
+        return true;
     }
+    let mut written = false;
+    let table = &*CYRILLIC_TABLE;
     for lower in c.to_lowercase() {
-        if let Some(latin) = CYRILLIC_LETTERS.get(&lower) {
+        let pair = before.and_then(|before| Some((before.to_lowercase().next()?, lower)));
+        if let Some((first, latin)) = pair.and_then(|pair| Some((pair.0, table.digraphs.get(&pair)?)))
+            && let Some(stem) = table.letters.get(&first).and_then(|alone| word.strip_suffix(alone.as_str()))
+        {
+            word.truncate(stem.len());
             word.push_str(latin);
+            written = true;
+        } else if let Some(latin) = table.letters.get(&lower) {
+            word.push_str(latin);
+            written |= !latin.is_empty();
         } else {
             let latin = any_ascii::any_ascii_char(lower);
+            let before = word.len();
             word.extend(latin.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+            written |= word.len() > before;
         }
     }
+    written
 }
 
 /// The folded words of a text, separated by single spaces: the form in which
@@ -161,6 +190,7 @@ mod tests {
             ("L.X.C Aviation", "lxc aviation"),
             ("Al-Qa'ida", "al qaida"),
             ("ООО «Радио Автоматика»", "ooo radio avtomatika"),
+            ("ДЖАТРОНИКС", "jatroniks"),
             ("Müller & Söhne", "muller and sohne"),
             ("ＡＢＣ　１２", "abc 12"),
             ("华为技术", "hua wei ji shu"),
