@@ -41,6 +41,8 @@ pub(super) fn cost(token: &Token) -> f32 {
 const ENOUGH_WEIGHT: f32 = 0.7;
 const BOTH_NUMBERS_DIFFER: f32 = 0.6;
 const ONE_NUMBER_MISSING: f32 = 0.85;
+/// `Lawrence` and `Lorenzo` are one name, but not one party.
+const VARIANT_ALONE: f32 = 0.8;
 /// Share of the cost of listed words left out when two telling words met.
 pub(super) const FORGIVEN_COST: f32 = 0.6;
 /// Share of the cost of listed words beyond the cut of a full 35-character
@@ -278,6 +280,11 @@ fn score(name: &Name, listed: &[&Token], pairs: Vec<Pair>, query_left: u64, list
             adjust(ONE_NUMBER_MISSING, "only one of the names holds a number");
         }
         (false, false) => {}
+    }
+    let by_variant_alone =
+        words_met <= 1 && pairs.iter().any(|p| p.telling && p.likeness.measure == Measure::Variant);
+    if by_variant_alone {
+        adjust(VARIANT_ALONE, "one given name in another spelling, and nothing else");
     }
     if met < ENOUGH_WEIGHT && !identical {
         adjust(0.5 + 0.5 * met / ENOUGH_WEIGHT, "only common words agree");

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::name::{FieldPart, Lexicon, Name, split_field};
 use crate::trade::{Address, CountryCode, Identifier, PartyKind};
-use crate::watchlist::{ListInfo, ListedParty, NameQuality, Watchlist};
+use crate::watchlist::{ListInfo, ListedParty, NameQuality, Watchlist, same_party_groups};
 
 use super::address::AddressIndex;
 use super::breakdown::{Adjustment, ScoreBreakdown};
@@ -77,6 +77,8 @@ pub struct Matcher {
     name_numbers: Vec<u16>,
     identifiers: IdentifierIndex,
     addresses: AddressIndex,
+    /// By entry: its group of entries that are the same party.
+    groups: Vec<u32>,
 }
 
 /// The best name of an entry so far.
@@ -101,6 +103,7 @@ impl Matcher {
             name_numbers: Vec::new(),
             identifiers: IdentifierIndex::default(),
             addresses: AddressIndex::default(),
+            groups: same_party_groups(lists).concat(),
         };
         for list in lists {
             for party in &list.parties {
@@ -181,11 +184,32 @@ impl Matcher {
             }
         }
         let mut hits: Vec<(u32, Hit)> = hits.into_iter().collect();
-        hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
-        Matched {
-            hits: hits.into_iter().map(|(_, hit)| hit).collect(),
-            unscreenable: self.unscreenable(query),
+        hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.1.by.cmp(&b.1.by)).then(a.0.cmp(&b.0)));
+        Matched { hits: self.once_a_party(hits), unscreenable: self.unscreenable(query) }
+    }
+
+    /// Entries of one party with the same effect under the same law become one
+    /// hit, the best of them, which names the others.
+    fn once_a_party(&self, hits: Vec<(u32, Hit)>) -> Vec<Hit> {
+        let mut kept: Vec<(u32, Hit)> = Vec::with_capacity(hits.len());
+        let effect = |hit: &Hit| hit.entry.effect.unwrap_or(hit.list.effect);
+        for (entry, hit) in hits {
+            let group = self.groups.get(entry as usize);
+            let twin = kept.iter_mut().find(|(other, twin)| {
+                group.is_some()
+                    && self.groups.get(*other as usize) == group
+                    && effect(twin) == effect(&hit)
+                    && twin.list.jurisdiction == hit.list.jurisdiction
+            });
+            match twin {
+                Some((_, twin)) => twin.breakdown.adjustments.push(Adjustment {
+                    why: format!("the same party is entry {} of {}", hit.entry.id, hit.list.id),
+                    change: 0.0,
+                }),
+                None => kept.push((entry, hit)),
+            }
         }
+        kept.into_iter().map(|(_, hit)| hit).collect()
     }
 
     /// The ways to read the field: each part of it, as a company and (where
@@ -280,7 +304,10 @@ impl Matcher {
             breakdown
                 .adjustments
                 .push(Adjustment { why: "the country agrees".to_owned(), change: f64::from(change) });
-        } else if !query.countries.is_empty() && !party.countries.is_empty() {
+        } else if !query.countries.is_empty()
+            && !party.countries.is_empty()
+            && !countries_agree(query.countries, &party.countries)
+        {
             breakdown.adjustments.push(Adjustment {
                 why: format!(
                     "the countries differ ({} against {}); this takes nothing off",

@@ -60,7 +60,7 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
         offer(sound_similarity(a.sound.len().min(b.sound.len())), Measure::Sound);
     }
     if a.skeleton == b.skeleton && a.skeleton.len() >= MIN_SKELETON {
-        offer(0.82, Measure::Sound);
+        offer(skeleton_similarity(a.skeleton.len()), Measure::Sound);
     }
     let (short, long) = if a.text.len() <= b.text.len() { (a, b) } else { (b, a) };
     let edits = allowed_edits(short.text.len());
@@ -91,6 +91,15 @@ fn sound_similarity(length: usize) -> f32 {
         4 => 0.8,
         5 => 0.9,
         _ => 0.95,
+    }
+}
+
+/// Few consonants agree by chance: `imres` and `umirs`.
+fn skeleton_similarity(length: usize) -> f32 {
+    match length {
+        0..=3 => 0.66,
+        4 => 0.74,
+        _ => 0.82,
     }
 }
 

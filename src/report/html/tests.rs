@@ -1,3 +1,5 @@
+//! The promises of the page: self-contained, escaped, in order.
+
 use super::base64;
 use crate::report::fixture::{HOSTILE, clear, header, outcomes, written};
 use crate::report::{Format, Options};

@@ -74,7 +74,10 @@ pub fn pairing(token: &TokenMatch) -> String {
 /// All pairings and adjustments of a hit in one sentence.
 pub fn alignment(hit: &Hit) -> String {
     let mut parts: Vec<String> = hit.breakdown.tokens.iter().map(pairing).collect();
-    parts.extend(hit.breakdown.adjustments.iter().map(|a| format!("{} ({:+.2})", a.why, a.change)));
+    parts.extend(hit.breakdown.adjustments.iter().map(|a| {
+        // What moved nothing that shows needs no figure.
+        if a.change.abs() < 0.005 { a.why.clone() } else { format!("{} ({:+.2})", a.why, a.change) }
+    }));
     parts.join("; ")
 }
 
