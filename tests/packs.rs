@@ -24,7 +24,7 @@ fn every_example_of_every_shipped_rule_does_as_it_should() {
 }
 
 #[test]
-fn every_shipped_rule_has_two_examples_of_each_kind_and_says_what_to_do() {
+fn every_shipped_rule_has_four_examples_and_says_what_to_do() {
     let library = library();
     let results = library.test_examples();
     let mut poor = Vec::new();
