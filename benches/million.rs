@@ -99,15 +99,17 @@ fn generate(path: &Path, rows: usize) -> std::io::Result<()> {
     )?;
     for row in 0..rows {
         let (goods, hs) = GOODS[dice.below(GOODS.len())];
-        let country = COUNTRY[dice.below(COUNTRY.len())];
+        // A customer stays in its country.
+        let (customer, user) = (dice.skewed(200_000), dice.skewed(200_000));
+        let country = COUNTRY[customer % COUNTRY.len()];
+        let user_country = COUNTRY[user % COUNTRY.len()];
         // One consignee in two thousand is a listed one, misspelt.
-        let consignee =
-            if dice.below(2000) == 0 { "JATRONIKS SDN BHD".to_owned() } else { name(dice.skewed(200_000)) };
+        let consignee = if dice.below(2000) == 0 { "JATRONIKS SDN BHD".to_owned() } else { name(customer) };
         writeln!(
             out,
-            "R{row},\"{}\",DE,\"{consignee}\",{country},\"{}\",{country},\"{}\",\"{goods}\",{hs},EAR99,{},{}.5,{}.00,EUR,{country},2026-{:02}-{:02}",
+            "R{row},\"{}\",DE,\"{consignee}\",{country},\"{}\",{user_country},\"{}\",\"{goods}\",{hs},EAR99,{},{}.5,{}.00,EUR,{country},2026-{:02}-{:02}",
             name(dice.below(200)),
-            name(dice.skewed(200_000)),
+            name(user),
             name(dice.below(500)),
             dice.below(900) + 1,
             dice.below(4000) + 1,

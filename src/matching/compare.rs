@@ -16,7 +16,9 @@ pub fn compare(lexicon: &Lexicon, first: &str, second: &str, kind: PartyKind) ->
         ref kind => std::slice::from_ref(kind),
     };
     let mut best: Option<ScoreBreakdown> = None;
-    for &kind in kinds {
+    let is_company = |text: &str| Name::parse(lexicon, text, PartyKind::Organization).has_legal_form();
+    let company = kinds.len() > 1 && (is_company(first) || is_company(second));
+    for &kind in kinds.iter().filter(|kind| **kind != PartyKind::Person || !company) {
         for a in split_field(lexicon, first) {
             let a_name = Name::parse(lexicon, &a.text, kind);
             for b in split_field(lexicon, second) {

@@ -43,7 +43,7 @@ pub struct NameIndex {
 }
 
 /// Which kinds of listed parties a name may be.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum KindFilter {
     Any,
     /// That kind, and entries whose list does not say.
@@ -247,7 +247,11 @@ impl NameIndex {
         units
             .iter()
             .map(|unit| {
-                let mut found = self.vocabulary.like(&unit.token);
+                let mut found = if unit.joined {
+                    self.vocabulary.near(&unit.token)
+                } else {
+                    self.vocabulary.like(&unit.token)
+                };
                 found.retain_mut(|(_, likeness)| match admit(unit, *likeness) {
                     Some(admitted) => {
                         *likeness = admitted;

@@ -221,8 +221,13 @@ impl Matcher {
         };
         let mut readings: Vec<(FieldPart, Name)> = Vec::new();
         for part in split_field(self.lexicon, query.name) {
+            let mut is_company = false;
             for &kind in kinds {
+                if kind == PartyKind::Person && is_company {
+                    continue;
+                }
                 let name = Name::parse(self.lexicon, &part.text, kind);
+                is_company = kinds.len() > 1 && name.has_legal_form();
                 let same = |other: &Name| {
                     other.tokens.len() == name.tokens.len()
                         && other
@@ -233,7 +238,8 @@ impl Matcher {
                 };
                 // A part that hardly names anybody ("International" in brackets)
                 // would meet everybody.
-                let telling = part.say.is_empty() || name.word_weight() >= ENOUGH_FOR_A_PART;
+                let enough = if part.marked { ENOUGH_FOR_A_MARKED_PART } else { ENOUGH_FOR_A_PART };
+                let telling = part.say.is_empty() || name.word_weight() >= enough;
                 if telling && !readings.iter().any(|(_, other)| same(other)) {
                     readings.push((part.clone(), name));
                 }
@@ -418,6 +424,8 @@ impl Matcher {
 /// Weight of distinctive words that a part of a field needs to be screened by
 /// itself: one word of five letters, or two shorter ones.
 const ENOUGH_FOR_A_PART: f32 = 0.9;
+/// The same where a marker says that a name follows.
+const ENOUGH_FOR_A_MARKED_PART: f32 = 0.4;
 
 /// Share of what is missing to 1 that an agreeing country adds.
 const COUNTRY_LIFT: f32 = 0.03;

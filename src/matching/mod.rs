@@ -6,6 +6,7 @@ mod address;
 mod alignment;
 mod breakdown;
 mod compare;
+mod edits;
 mod hit;
 mod identifier;
 mod index;

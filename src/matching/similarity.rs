@@ -6,6 +6,7 @@
 use crate::name::{Token, TokenClass};
 
 use super::Measure;
+use super::edits::within;
 
 /// Two words are alike.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -64,16 +65,10 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
     }
     let (short, long) = if a.text.len() <= b.text.len() { (a, b) } else { (b, a) };
     let edits = allowed_edits(short.text.len());
-    if long.text.len() - short.text.len() <= edits {
-        let distance = strsim::osa_distance(&a.text, &b.text);
-        if distance <= edits {
-            offer(spelling_similarity(distance, short.text.len()), Measure::Spelling);
-        }
+    if let Some(distance) = within(&a.text, &b.text, edits) {
+        offer(spelling_similarity(distance, short.text.len()), Measure::Spelling);
     }
-    if a.sound.len().min(b.sound.len()) >= MIN_SOUND_EDIT
-        && a.sound.len().abs_diff(b.sound.len()) <= 1
-        && strsim::osa_distance(&a.sound, &b.sound) <= 1
-    {
+    if a.sound.len().min(b.sound.len()) >= MIN_SOUND_EDIT && within(&a.sound, &b.sound, 1).is_some() {
         offer(0.84, Measure::Sound);
     }
     if short.text.len() >= MIN_PREFIX && long.text.starts_with(&short.text) {

@@ -36,7 +36,12 @@ pub(super) struct Vocabulary {
     sorted: Vec<(Box<str>, WordId)>,
     /// (hash of a deletion variant, id), in order.
     deletions: Vec<(u32, WordId)>,
+    /// By the upper bits of a hash: where in `deletions` its variants begin.
+    buckets: Vec<u32>,
 }
+
+/// Upper bits of a hash that the buckets are made by.
+const BUCKET_BITS: u32 = 18;
 
 impl Vocabulary {
     /// The id of a token's word, added if new.
@@ -85,6 +90,23 @@ impl Vocabulary {
         self.deletions.sort_unstable();
         self.deletions.dedup();
         self.deletions.shrink_to_fit();
+        self.buckets = vec![0; (1 << BUCKET_BITS) + 1];
+        for &(hash, _) in &self.deletions {
+            self.buckets[bucket(hash) + 1] += 1;
+        }
+        for i in 1..self.buckets.len() {
+            self.buckets[i] += self.buckets[i - 1];
+        }
+    }
+
+    /// The words that share a deletion variant.
+    fn with_variant(&self, hash: u32) -> impl Iterator<Item = WordId> {
+        let bucket = bucket(hash);
+        let range = match (self.buckets.get(bucket), self.buckets.get(bucket + 1)) {
+            (Some(&from), Some(&to)) => from as usize..to as usize,
+            _ => 0..0,
+        };
+        self.deletions[range].iter().filter(move |(other, _)| *other == hash).map(|&(_, id)| id)
     }
 
     pub fn word(&self, id: WordId) -> &Token {
@@ -150,13 +172,29 @@ impl Vocabulary {
         }
         self.look_up_prefixes(&token.text, &mut look);
         each_variant(token, |hash| {
-            let start = self.deletions.partition_point(|&(h, _)| h < hash);
-            for &(h, id) in &self.deletions[start..] {
-                if h != hash {
-                    break;
-                }
+            for id in self.with_variant(hash) {
                 look(&[id]);
             }
+        });
+        found
+    }
+
+    /// The words that a token made of joined words may be: those that `like`
+    /// finds by text, sound or spelling.
+    pub fn near(&self, token: &Token) -> Vec<(WordId, Likeness)> {
+        let mut found: Vec<(WordId, Likeness)> = Vec::new();
+        let mut look = |id: WordId| {
+            if !found.iter().any(|(other, _)| *other == id)
+                && let Some(likeness) = likeness(token, self.word(id))
+            {
+                found.push((id, likeness));
+            }
+        };
+        for ids in [self.by_plain_text.get(token.text.as_str()), self.by_sound.get(token.sound.as_str())] {
+            ids.into_iter().flatten().copied().for_each(&mut look);
+        }
+        each_deletion(&token.text, allowed_edits(token.text.len()), TEXT_SEED, &mut |hash| {
+            self.with_variant(hash).for_each(&mut look);
         });
         found
     }
@@ -179,6 +217,10 @@ impl Vocabulary {
             }
         }
     }
+}
+
+fn bucket(hash: u32) -> usize {
+    (hash >> (32 - BUCKET_BITS)) as usize
 }
 
 fn first_byte(text: &str) -> u8 {

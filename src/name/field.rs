@@ -13,6 +13,8 @@ pub struct FieldPart {
     pub text: String,
     /// In plain words, which part it is; empty for the whole field.
     pub say: String,
+    /// A marker such as `c/o` sets it off, not just a bracket or a comma.
+    pub marked: bool,
 }
 
 /// A word of the field with the bytes it comes from.
@@ -27,14 +29,14 @@ struct Word {
 #[must_use]
 pub fn split_field(lexicon: &Lexicon, field: &str) -> Vec<FieldPart> {
     let field = field.trim();
-    let mut parts = vec![FieldPart { text: field.to_owned(), say: String::new() }];
-    let mut add = |text: &str, say: &str| {
+    let mut parts = vec![FieldPart { text: field.to_owned(), say: String::new(), marked: false }];
+    let mut add = |text: &str, say: &str, marked: bool| {
         let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '/'));
         if text.chars().filter(|c| c.is_alphabetic()).count() >= 2
             && parts.len() < 12
             && !parts.iter().any(|part| part.text == text)
         {
-            parts.push(FieldPart { text: text.to_owned(), say: say.to_owned() });
+            parts.push(FieldPart { text: text.to_owned(), say: say.to_owned(), marked });
         }
     };
     split_brackets(field, &mut add);
@@ -50,7 +52,7 @@ pub fn split_field(lexicon: &Lexicon, field: &str) -> Vec<FieldPart> {
             continue;
         };
         if !in_tail && i > from {
-            add(&field[words[from].start..words[i - 1].end], say);
+            add(&field[words[from].start..words[i - 1].end], say, true);
         }
         match marker.kind {
             MarkerKind::Link => {
@@ -66,7 +68,7 @@ pub fn split_field(lexicon: &Lexicon, field: &str) -> Vec<FieldPart> {
         from = i;
     }
     if from > 0 && !in_tail && from < words.len() {
-        add(&field[words[from].start..words[words.len() - 1].end], say);
+        add(&field[words[from].start..words[words.len() - 1].end], say, true);
     }
     parts
 }
@@ -118,24 +120,24 @@ fn marker_at<'l>(
     })
 }
 
-fn split_brackets(field: &str, add: &mut impl FnMut(&str, &str)) {
+fn split_brackets(field: &str, add: &mut impl FnMut(&str, &str, bool)) {
     let Some(open) = field.find(['(', '[', '（']) else { return };
     let Some(close) = field[open..].find([')', ']', '）']).map(|at| open + at) else {
-        add(&field[..open], "the name before the bracket");
+        add(&field[..open], "the name before the bracket", false);
         return;
     };
     let inner_start = open + field[open..].chars().next().map_or(1, char::len_utf8);
     let after = close + field[close..].chars().next().map_or(1, char::len_utf8);
-    add(&format!("{} {}", &field[..open], &field[after..]), "the name without the brackets");
-    add(&field[inner_start..close], "the name in brackets");
+    add(&format!("{} {}", &field[..open], &field[after..]), "the name without the brackets", false);
+    add(&field[inner_start..close], "the name in brackets", false);
 }
 
 /// ` / `, ` - `, `;` and `|` between names.
-fn split_separators(field: &str, add: &mut impl FnMut(&str, &str)) {
+fn split_separators(field: &str, add: &mut impl FnMut(&str, &str, bool)) {
     for separator in [" / ", " // ", ";", "|", " - ", " – "] {
         if field.contains(separator) {
             for piece in field.split(separator) {
-                add(piece, "one of the names in the field");
+                add(piece, "one of the names in the field", false);
             }
         }
     }
@@ -143,7 +145,7 @@ fn split_separators(field: &str, add: &mut impl FnMut(&str, &str)) {
         // The comma of `LAST, First` divides nothing; that of
         // `COMPANY LTD, City` does: the part must hold two words.
         if before.split_whitespace().count() >= 2 {
-            add(before, "the name before the comma");
+            add(before, "the name before the comma", false);
         }
     }
 }

@@ -86,6 +86,13 @@ impl Name {
         Self { tokens, unsupported_letters: folded.unsupported_letters, may_be_cut: false }
     }
 
+    /// Whether a legal form of a company is part of the name, so that it is no
+    /// person's.
+    #[must_use]
+    pub fn has_legal_form(&self) -> bool {
+        self.tokens.iter().any(|token| token.class == TokenClass::Legal)
+    }
+
     /// Weight of the words that tell: neither legal forms, business words,
     /// places, particles nor initials.
     #[must_use]

@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::matching::Matched;
-use crate::trade::{Address, Identifier, Party, PartyKind, PartyRole};
+use crate::matching::{KindFilter, Matched};
+use crate::trade::{Address, Identifier, Party, PartyKind};
+
+use super::screener::{may_be, read_as};
 
 const SHARDS: usize = 64;
 
@@ -16,8 +18,9 @@ const SHARDS: usize = 64;
 #[derive(PartialEq, Eq, Hash, Debug)]
 struct Key {
     name: Arc<str>,
+    /// How the name is read, and what the party may be on a list.
     kind: PartyKind,
-    role: PartyRole,
+    kinds: KindFilter,
     address: Address,
     identifiers: Vec<Identifier>,
 }
@@ -36,11 +39,11 @@ impl Default for Memo {
 
 impl Memo {
     /// What was found for an equal party, or else what `find` finds now.
-    pub fn get_or(&self, party: &Party, find: impl FnOnce() -> Matched) -> Arc<Matched> {
+    pub(super) fn get_or(&self, party: &Party, find: impl FnOnce() -> Matched) -> Arc<Matched> {
         let key = Key {
             name: Arc::clone(&party.name),
-            kind: party.kind,
-            role: party.role,
+            kind: read_as(party),
+            kinds: may_be(party),
             address: party.address.clone(),
             identifiers: party.identifiers.clone(),
         };

@@ -151,7 +151,7 @@ impl Screener {
 }
 
 /// How a party's name is read.
-fn read_as(party: &Party) -> PartyKind {
+pub(super) fn read_as(party: &Party) -> PartyKind {
     match (party.kind, party.role) {
         (PartyKind::Unknown, PartyRole::Vessel) => PartyKind::Vessel,
         (
@@ -164,7 +164,7 @@ fn read_as(party: &Party) -> PartyKind {
 
 /// What a party can be on a list. A consignee is no ship, though a ship may be
 /// called alike; a carrier's field often names the ship.
-fn may_be(party: &Party) -> KindFilter {
+pub(super) fn may_be(party: &Party) -> KindFilter {
     match (party.kind, party.role) {
         (PartyKind::Unknown, PartyRole::Vessel) => KindFilter::Only(PartyKind::Vessel),
         (PartyKind::Unknown, PartyRole::Carrier) => KindFilter::Any,
