@@ -1,6 +1,8 @@
 //! The rules that come with the program: they load without a complaint, keep
 //! their own examples, and answer every red flag that one shipment can show.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use redflag::rule::{Library, shipped_files};

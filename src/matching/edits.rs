@@ -40,7 +40,7 @@ fn banded(a: &[u8], b: &[u8], most: usize) -> Option<usize> {
     for i in 1..=a.len() {
         let mut row = [far; LONGEST + 1];
         row[0] = i.min(far);
-        let mut least = row[0];
+        let mut nearest = row[0];
         for j in i.saturating_sub(most).max(1)..=(i + most).min(b.len()) {
             let same = a[i - 1] == b[j - 1];
             let mut cost = (last[j - 1] + usize::from(!same)).min(last[j] + 1).min(row[j - 1] + 1);
@@ -48,9 +48,9 @@ fn banded(a: &[u8], b: &[u8], most: usize) -> Option<usize> {
                 cost = cost.min(before[j - 2] + 1);
             }
             row[j] = cost.min(far);
-            least = least.min(row[j]);
+            nearest = nearest.min(row[j]);
         }
-        if least > most {
+        if nearest > most {
             return None;
         }
         before = last;
