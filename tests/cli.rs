@@ -281,6 +281,16 @@ fn a_full_disk_and_a_closed_pipe_are_told() {
     assert!(stderr(&output).contains("was closed before everything was written"), "{}", stderr(&output));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_given_as_output_is_written_to_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let output = redflag(&["screen", CLEAN, "--as-of", "2026-08-15", "--output", "csv=/dev/full"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("no space left"), "{}", stderr(&output));
+    assert!(fs::metadata("/dev/full").unwrap().file_type().is_char_device());
+}
+
 #[test]
 fn compare_explains_a_pair_in_plain_words() {
     let output = redflag(&["compare", "OOO Radio Avtomatika", "RADIOAVTOMATIKA LLC"]);

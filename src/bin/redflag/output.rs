@@ -15,6 +15,8 @@ pub fn is_dash(path: &Path) -> bool {
 
 enum Target {
     Stdout(BufWriter<io::Stdout>),
+    /// A device or pipe: it has no content that could be left half-written.
+    Device(BufWriter<File>),
     File(BufWriter<NamedTempFile>),
 }
 
@@ -22,23 +24,31 @@ enum Target {
 #[derive(Clone)]
 pub struct Output {
     target: Arc<Mutex<Option<Target>>>,
+    /// As the user wrote it.
     path: PathBuf,
+    /// Where a file goes at the end.
+    place: PathBuf,
 }
 
 impl Output {
     /// Opens an output. A file is written beside its final place.
     pub fn create(path: &Path) -> io::Result<Self> {
+        // A link stays a link: what it points to is replaced.
+        let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let target = if is_dash(path) {
             Target::Stdout(BufWriter::with_capacity(1 << 16, io::stdout()))
+        } else if place.metadata().is_ok_and(|data| !data.is_file() && !data.is_dir()) {
+            let device = File::options().write(true).open(&place)?;
+            Target::Device(BufWriter::with_capacity(1 << 16, device))
         } else {
-            let folder = match path.parent() {
+            let folder = match place.parent() {
                 Some(folder) if !folder.as_os_str().is_empty() => folder,
                 _ => Path::new("."),
             };
             let file = tempfile::Builder::new().prefix(".redflag-").suffix(".part").tempfile_in(folder)?;
             Target::File(BufWriter::with_capacity(1 << 16, file))
         };
-        Ok(Self { target: Arc::new(Mutex::new(Some(target))), path: path.to_owned() })
+        Ok(Self { target: Arc::new(Mutex::new(Some(target))), path: path.to_owned(), place })
     }
 
     pub fn path(&self) -> &Path {
@@ -51,11 +61,12 @@ impl Output {
         match target {
             None => Ok(()),
             Some(Target::Stdout(mut out)) => out.flush(),
+            Some(Target::Device(mut out)) => out.flush(),
             Some(Target::File(out)) => {
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
                 make_readable(file.as_file())?;
-                file.persist(&self.path).map(drop).map_err(|error| error.error)
+                file.persist(&self.place).map(drop).map_err(|error| error.error)
             }
         }
     }
@@ -77,6 +88,7 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut *self.target.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(Target::Stdout(out)) => out.write(bytes),
+            Some(Target::Device(out)) => out.write(bytes),
             Some(Target::File(out)) => out.write(bytes),
             None => Err(io::Error::other("the output is already finished")),
         }
@@ -85,6 +97,7 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match &mut *self.target.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(Target::Stdout(out)) => out.flush(),
+            Some(Target::Device(out)) => out.flush(),
             Some(Target::File(out)) => out.flush(),
             None => Ok(()),
         }
