@@ -69,26 +69,38 @@ pub(super) fn units(name: &Name, lexicon: &crate::name::Lexicon) -> Vec<Unit> {
         .collect();
     for length in 2..=3 {
         for (i, window) in tokens.windows(length).enumerate() {
-            if window.iter().any(|t| matches!(t.class, TokenClass::Legal | TokenClass::Number)) {
-                continue;
-            }
-            let text: String = window.iter().map(|t| t.written.as_str()).collect();
-            if text.len() < 4 {
-                continue;
-            }
-            if let Some(mut token) =
-                Name::parse(lexicon, &text, crate::trade::PartyKind::Vessel).tokens.into_iter().next()
-                && token.class != TokenClass::Legal
+            let span = (0..length).map(|k| 1u64 << ((i + k) & 63)).sum();
+            let all: Vec<&Token> = window.iter().collect();
+            units.extend(joined(lexicon, &all, span));
+            // `Salah al-Din` is also written `Salahuddin`.
+            if let [first, middle, last] = window
+                && middle.class == TokenClass::Particle
             {
-                token.written = text;
-                token.variant = None;
-                token.weight = token.weight.min(window.iter().map(|t| t.weight).sum());
-                let span = (0..length).map(|k| 1u64 << ((i + k) & 63)).sum();
-                units.push(Unit { token, span, joined: true });
+                units.extend(joined(lexicon, &[first, last], span));
             }
         }
     }
     units
+}
+
+/// Some tokens written as one word, if they may be.
+fn joined(lexicon: &crate::name::Lexicon, tokens: &[&Token], span: u64) -> Option<Unit> {
+    if tokens.iter().any(|t| matches!(t.class, TokenClass::Legal | TokenClass::Number)) {
+        return None;
+    }
+    let text: String = tokens.iter().map(|t| t.written.as_str()).collect();
+    if text.len() < 4 {
+        return None;
+    }
+    let mut token = Name::parse(lexicon, &text, crate::trade::PartyKind::Vessel).tokens.into_iter().next()?;
+    if token.class == TokenClass::Legal {
+        return None;
+    }
+    token.written = text;
+    token.variant = None;
+    token.weight = token.weight.min(tokens.iter().map(|t| t.weight).sum());
+    token.vowelless = tokens.iter().any(|t| t.vowelless);
+    Some(Unit { token, span, joined: true })
 }
 
 /// The likeness of a unit to a listed word. Joined units must be near equal.

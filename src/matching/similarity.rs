@@ -6,7 +6,7 @@
 use crate::name::{Token, TokenClass};
 
 use super::Measure;
-use super::edits::within;
+use super::edits::{weighted, within};
 
 /// Two words are alike.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -23,6 +23,10 @@ pub(super) const MIN_PREFIX: usize = 4;
 /// Shortest sound form that counts.
 pub(super) const MIN_SOUND: usize = 3;
 
+/// Shortest word whose outline counts.
+pub(super) const MIN_OUTLINE: usize = 4;
+/// Fewest consonants by which words of scripts without vowels are compared.
+pub(super) const MIN_ABJAD: usize = 2;
 /// Shortest sound form of which one letter may differ.
 pub(super) const MIN_SOUND_EDIT: usize = 6;
 
@@ -30,7 +34,7 @@ pub(super) const MIN_SOUND_EDIT: usize = 6;
 pub(super) const fn allowed_edits(length: usize) -> usize {
     match length {
         0..=3 => 0,
-        4..=6 => 1,
+        4..=5 => 1,
         _ => 2,
     }
 }
@@ -47,6 +51,10 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
         (Initial, _) => return b.text.starts_with(&a.text).then_some(INITIAL),
         (_, Initial) => return a.text.starts_with(&b.text).then_some(INITIAL),
         _ => {}
+    }
+    if a.vowelless != b.vowelless {
+        return (a.abjad == b.abjad && a.abjad.len() >= MIN_ABJAD)
+            .then(|| Likeness { similarity: abjad_similarity(a.abjad.len()), measure: Measure::Sound });
     }
     let mut best: Option<Likeness> = None;
     let mut offer = |similarity: f32, measure| {
@@ -65,7 +73,9 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
     }
     let (short, long) = if a.text.len() <= b.text.len() { (a, b) } else { (b, a) };
     let edits = allowed_edits(short.text.len());
-    if let Some(distance) = within(&a.text, &b.text, edits) {
+    if short.text.len() >= MIN_OUTLINE && a.outline == b.outline || within(&a.text, &b.text, edits).is_some()
+    {
+        let distance = weighted(&a.text, &b.text);
         offer(spelling_similarity(distance, short.text.len()), Measure::Spelling);
     }
     if a.sound.len().min(b.sound.len()) >= MIN_SOUND_EDIT && within(&a.sound, &b.sound, 1).is_some() {
@@ -99,8 +109,17 @@ fn skeleton_similarity(length: usize) -> f32 {
 }
 
 /// One wrong letter in a short word is worse than in a long one.
-fn spelling_similarity(distance: usize, length: usize) -> f32 {
+fn spelling_similarity(distance: f32, length: usize) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "words are short")]
-    let share = distance as f32 / length as f32;
+    let share = distance / length as f32;
     (1.0 - 1.1 * share).max(0.1)
+}
+
+/// Consonants alone: the more of them agree, the surer.
+fn abjad_similarity(length: usize) -> f32 {
+    match length {
+        0..=2 => 0.8,
+        3 => 0.88,
+        _ => 0.94,
+    }
 }

@@ -11,7 +11,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::name::{Token, TokenClass};
 
 use super::similarity::{
-    Likeness, MIN_PREFIX, MIN_SKELETON, MIN_SOUND, MIN_SOUND_EDIT, allowed_edits, likeness,
+    Likeness, MIN_ABJAD, MIN_OUTLINE, MIN_PREFIX, MIN_SKELETON, MIN_SOUND, MIN_SOUND_EDIT, allowed_edits,
+    likeness,
 };
 
 /// Index of a word in the vocabulary.
@@ -27,6 +28,9 @@ pub(super) struct Vocabulary {
     by_plain_text: FxHashMap<Box<str>, Vec<WordId>>,
     by_sound: FxHashMap<Box<str>, Vec<WordId>>,
     by_skeleton: FxHashMap<Box<str>, Vec<WordId>>,
+    by_outline: FxHashMap<Box<str>, Vec<WordId>>,
+    /// Words by their consonants: those of scripts with vowels, and without.
+    by_abjad: [FxHashMap<Box<str>, Vec<WordId>>; 2],
     by_variant: FxHashMap<u32, Vec<WordId>>,
     by_initial: FxHashMap<u8, Vec<WordId>>,
     /// Single letters, by letter.
@@ -47,8 +51,11 @@ impl Vocabulary {
     /// The id of a token's word, added if new.
     pub fn intern(&mut self, token: &Token) -> WordId {
         if let Some(ids) = self.by_plain_text.get(token.text.as_str())
-            && let Some(&id) =
-                ids.iter().find(|&&id| self.words.get(id as usize).is_some_and(|w| w.class == token.class))
+            && let Some(&id) = ids.iter().find(|&&id| {
+                self.words
+                    .get(id as usize)
+                    .is_some_and(|w| w.class == token.class && w.vowelless == token.vowelless)
+            })
         {
             return id;
         }
@@ -77,6 +84,13 @@ impl Vocabulary {
                     }
                     if word.skeleton.len() >= MIN_SKELETON {
                         self.by_skeleton.entry(word.skeleton.as_str().into()).or_default().push(id);
+                    }
+                    if word.text.len() >= MIN_OUTLINE {
+                        self.by_outline.entry(word.outline.as_str().into()).or_default().push(id);
+                    }
+                    if word.abjad.len() >= MIN_ABJAD {
+                        let map = &mut self.by_abjad[usize::from(word.vowelless)];
+                        map.entry(word.abjad.as_str().into()).or_default().push(id);
                     }
                     if let Some(group) = word.variant {
                         self.by_variant.entry(group).or_default().push(id);
@@ -170,6 +184,12 @@ impl Vocabulary {
         if let Some(ids) = self.by_skeleton.get(token.skeleton.as_str()) {
             look(ids);
         }
+        if let Some(ids) = self.by_outline.get(token.outline.as_str()) {
+            look(ids);
+        }
+        if let Some(ids) = self.of_other_scripts(token) {
+            look(ids);
+        }
         self.look_up_prefixes(&token.text, &mut look);
         each_variant(token, |hash| {
             for id in self.with_variant(hash) {
@@ -190,13 +210,24 @@ impl Vocabulary {
                 found.push((id, likeness));
             }
         };
-        for ids in [self.by_plain_text.get(token.text.as_str()), self.by_sound.get(token.sound.as_str())] {
+        for ids in [
+            self.by_plain_text.get(token.text.as_str()),
+            self.by_sound.get(token.sound.as_str()),
+            self.by_outline.get(token.outline.as_str()),
+            self.of_other_scripts(token),
+        ] {
             ids.into_iter().flatten().copied().for_each(&mut look);
         }
         each_deletion(&token.text, allowed_edits(token.text.len()), TEXT_SEED, &mut |hash| {
             self.with_variant(hash).for_each(&mut look);
         });
         found
+    }
+
+    /// Words with the same consonants of a script with vowels for a word of one
+    /// without, and the other way round.
+    fn of_other_scripts(&self, token: &Token) -> Option<&Vec<WordId>> {
+        self.by_abjad[usize::from(!token.vowelless)].get(token.abjad.as_str())
     }
 
     /// Words that begin with the text, and words that the text begins with.

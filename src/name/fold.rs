@@ -17,46 +17,62 @@ pub struct Folded {
     /// Letters that no table can bring into Latin script. Above 0, the words
     /// are incomplete and must not be trusted to be all of the name.
     pub unsupported_letters: usize,
+    /// The text is in a script that leaves vowels out (Arabic, Hebrew), so that
+    /// its words are comparable by their consonants only.
+    pub vowelless: bool,
 }
 
-const CYRILLIC: &str = include_str!("../../rules/names/cyrillic.toml");
+/// The tables of letters: name and text.
+const TABLES: [(&str, &str); 2] = [
+    ("rules/names/cyrillic.toml", include_str!("../../rules/names/cyrillic.toml")),
+    ("rules/names/arabic.toml", include_str!("../../rules/names/arabic.toml")),
+];
 
-/// Cyrillic letters, and pairs of letters, in Latin.
+/// Letters, and pairs of letters, in Latin.
 #[derive(Default)]
-struct Cyrillic {
+struct Letters {
     letters: FxHashMap<char, String>,
     digraphs: FxHashMap<(char, char), String>,
 }
 
-static CYRILLIC_TABLE: LazyLock<Cyrillic> = LazyLock::new(|| {
-    let file = SourceFile::new("rules/names/cyrillic.toml", CYRILLIC);
-    let mut out = Diagnostics::default();
-    let document = parse_toml(&file, &mut out);
-    let mut document = Table::document(&file, &document);
-    let mut read = |key: &'static str| -> Vec<(Vec<char>, String)> {
-        let Some(table) = document.get(key).and_then(|item| item.table(&mut out)) else { return Vec::new() };
-        table
-            .keys()
-            .filter_map(|(key, _)| {
-                let latin = table.free(key)?.string(&mut out)?;
-                Some((key.chars().collect(), latin.to_owned()))
-            })
-            .collect()
-    };
-    let mut cyrillic = Cyrillic::default();
-    for (from, latin) in read("letters").into_iter().chain(read("digraphs")) {
-        match from[..] {
-            [letter] => drop(cyrillic.letters.insert(letter, latin)),
-            [first, second] => drop(cyrillic.digraphs.insert((first, second), latin)),
-            _ => {}
+static LETTERS: LazyLock<Letters> = LazyLock::new(|| {
+    let mut letters = Letters::default();
+    for (name, text) in TABLES {
+        letters.read(&SourceFile::new(name, text));
+    }
+    letters
+});
+
+impl Letters {
+    fn read(&mut self, file: &SourceFile) {
+        let mut out = Diagnostics::default();
+        let document = parse_toml(file, &mut out);
+        let mut document = Table::document(file, &document);
+        for key in ["letters", "digraphs"] {
+            let Some(table) = document.get(key).and_then(|item| item.table(&mut out)) else { continue };
+            for (from, _) in table.keys() {
+                let Some(latin) = table.free(from).and_then(|item| item.string(&mut out)) else { continue };
+                let mut chars = from.chars();
+                match (chars.next(), chars.next()) {
+                    (Some(letter), None) => drop(self.letters.insert(letter, latin.to_owned())),
+                    (Some(first), Some(second)) => {
+                        drop(self.digraphs.insert((first, second), latin.to_owned()));
+                    }
+                    _ => {}
+                }
+            }
         }
     }
-    cyrillic
-});
+}
 
 /// Whether a character may stand inside a word without splitting it.
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʻ' | 'ʼ' | 'ʿ' | 'ʾ' | 'ʹ' | 'ʺ' | '′')
+}
+
+/// Letters of Arabic and Hebrew.
+fn is_vowelless(c: char) -> bool {
+    matches!(u32::from(c), 0x05D0..=0x05EA | 0x0620..=0x06D3 | 0x0750..=0x077F)
 }
 
 /// Chinese characters are written without spaces; each counts as a word.
@@ -69,7 +85,7 @@ fn is_han(c: char) -> bool {
 /// becomes `and`, everything else that is neither letter nor digit separates.
 #[must_use]
 pub fn fold_words(text: &str) -> Folded {
-    let mut folded = Folded::default();
+    let mut folded = Folded { vowelless: text.chars().any(is_vowelless), ..Folded::default() };
     let mut word = String::new();
     // Whether the word is an acronym so far: single letters, each followed by
     // a full stop.
@@ -78,8 +94,15 @@ pub fn fold_words(text: &str) -> Folded {
     let mut acronym = true;
     let mut pending_stop = false;
     let mut before = None;
+    let arabic = folded.vowelless;
     let flush = |word: &mut String, words: &mut Vec<String>| {
-        if !word.is_empty() {
+        // The article is written together with its word.
+        if let Some(rest) = word.strip_prefix("al").filter(|rest| rest.len() >= 3 && *rest != "lh" && arabic)
+        {
+            words.push("al".to_owned());
+            words.push(rest.to_owned());
+            word.clear();
+        } else if !word.is_empty() {
             words.push(std::mem::take(word));
         }
     };
@@ -146,7 +169,7 @@ fn push_latin(before: Option<char>, c: char, word: &mut String) -> bool {
         return true;
     }
     let mut written = false;
-    let table = &*CYRILLIC_TABLE;
+    let table = &*LETTERS;
     for lower in c.to_lowercase() {
         let pair = before.and_then(|before| Some((before.to_lowercase().next()?, lower)));
         if let Some((first, latin)) = pair.and_then(|pair| Some((pair.0, table.digraphs.get(&pair)?)))

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
 
 use super::fold::{fold_text, fold_words};
 use super::frequency::weight;
-use super::sound::SoundRules;
+use super::sound::{SoundRules, abjad};
 
 /// How a marker inside a name field divides it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,7 +58,17 @@ pub struct Lexicon {
     pub(super) vessel_titles: FxHashMap<String, Vec<Vec<String>>>,
     pub(super) placeholders: FxHashSet<String>,
     frequency: FxHashMap<String, u32>,
+    /// Consonants of the words of `frequency` → how many parties carry them.
+    abjad_frequency: FxHashMap<String, u32>,
+    /// What is left of a business word or legal form without one letter → the
+    /// words.
+    misspelt: FxHashMap<Box<str>, Vec<Arc<str>>>,
 }
+
+/// Shortest business word or legal form whose misspellings are recognised.
+const MIN_MISSPELT: usize = 6;
+/// Shortest part of words that were written together.
+const MIN_PART: usize = 4;
 
 /// The shipped tables: name and text.
 const SHIPPED: [(&str, &str); 10] = [
@@ -98,6 +108,7 @@ impl Lexicon {
             table.finish(out);
         }
         lexicon.sound = SoundRules::new(rewrites);
+        lexicon.finish();
         for phrases in lexicon.legal.values_mut() {
             phrases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
         }
@@ -111,6 +122,30 @@ impl Lexicon {
             }
         }
         lexicon
+    }
+
+    /// The tables that follow from the others.
+    fn finish(&mut self) {
+        for (word, parties) in &self.frequency {
+            *self.abjad_frequency.entry(abjad(&self.sound.sound(word))).or_default() += parties;
+        }
+        let legal = self
+            .legal
+            .iter()
+            .flat_map(|(first, rest)| std::iter::once(first).chain(rest.iter().flat_map(|(words, _)| words)));
+        let mut words: Vec<&String> =
+            self.business.keys().chain(legal).filter(|word| word.len() >= MIN_MISSPELT).collect();
+        words.sort_unstable();
+        words.dedup();
+        for word in words {
+            let word: Arc<str> = word.as_str().into();
+            for left in without_one_letter(&word) {
+                let words = self.misspelt.entry(left.into()).or_default();
+                if !words.contains(&word) {
+                    words.push(Arc::clone(&word));
+                }
+            }
+        }
     }
 
     fn read(
@@ -233,6 +268,57 @@ impl Lexicon {
         self.sound.sound(word)
     }
 
+    /// The weight of a word of which only the consonants are known.
+    pub(super) fn abjad_weight(&self, abjad: &str) -> f32 {
+        weight(self.abjad_frequency.get(abjad).copied().unwrap_or(1))
+    }
+
+    /// The business word or word of a legal form that a word misspells by one
+    /// letter, if it is no name that the lists know.
+    pub(super) fn respell(&self, word: &str) -> Option<&str> {
+        if word.len() < MIN_MISSPELT
+            || self.frequency.contains_key(word)
+            || self.business.contains_key(word)
+            || self.legal.contains_key(word)
+            || self.places.contains_key(word)
+        {
+            return None;
+        }
+        without_one_letter(word)
+            .filter_map(|left| self.misspelt.get(left.as_str()))
+            .flatten()
+            .find(|known| strsim::osa_distance(known, word) <= 1)
+            .map(AsRef::as_ref)
+    }
+
+    /// A word that the lists do not know, as two or three that they do.
+    pub(super) fn known_parts<'w>(&self, word: &'w str, person: bool) -> Option<Vec<&'w str>> {
+        if word.len() < 2 * MIN_PART || self.is_known(word, person) {
+            return None;
+        }
+        let splits = |word: &'w str| {
+            (MIN_PART..(word.len() + 1).saturating_sub(MIN_PART))
+                .rev()
+                .filter_map(move |at| word.split_at_checked(at))
+        };
+        splits(word)
+            .find(|(head, tail)| self.is_known(head, person) && self.is_known(tail, person))
+            .map(|(head, tail)| vec![head, tail])
+            .or_else(|| {
+                splits(word).filter(|(head, _)| self.is_known(head, person)).find_map(|(head, rest)| {
+                    splits(rest)
+                        .find(|(middle, tail)| self.is_known(middle, person) && self.is_known(tail, person))
+                        .map(|(middle, tail)| vec![head, middle, tail])
+                })
+            })
+    }
+
+    fn is_known(&self, word: &str, person: bool) -> bool {
+        self.frequency.contains_key(word)
+            || (!person && (self.business.contains_key(word) || self.legal.contains_key(word)))
+            || (person && self.variants.contains_key(word))
+    }
+
     /// A word that has a legal form written together with it, as the two.
     pub(super) fn unglue<'w>(&self, word: &'w str) -> Option<(&'w str, &'w str)> {
         if word.len() < 8 || self.frequency.contains_key(word) {
@@ -254,6 +340,12 @@ impl Lexicon {
     pub fn is_placeholder(&self, text: &str) -> bool {
         self.placeholders.contains(&fold_text(text))
     }
+}
+
+/// The word itself, and what is left of it without any one of its letters.
+fn without_one_letter(word: &str) -> impl Iterator<Item = String> {
+    let whole = std::iter::once(word.to_owned());
+    whole.chain(word.char_indices().map(|(at, c)| format!("{}{}", &word[..at], &word[at + c.len_utf8()..])))
 }
 
 fn add_phrases(map: &mut FxHashMap<String, Vec<Vec<String>>>, phrases: Vec<String>) {

@@ -6,7 +6,7 @@ use crate::trade::PartyKind;
 
 use super::fold::fold_words;
 use super::lexicon::{Lexicon, phrase_at};
-use super::sound::skeleton;
+use super::sound::{abjad, outline, skeleton};
 use super::token::{Token, TokenClass};
 
 /// Longest name that is compared, in words; the rest is cut off. Twice the
@@ -34,26 +34,48 @@ impl Name {
     pub fn parse(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Self {
         let folded = fold_words(text);
         let mut words = folded.words;
-        if kind != PartyKind::Person {
-            words = unglue(lexicon, words);
+        if kind != PartyKind::Vessel && !folded.vowelless {
+            words = take_apart(lexicon, words, kind);
         }
         words.truncate(MAX_WORDS);
-        let words = strip_titles(lexicon, &words, kind);
+        let written = strip_titles(lexicon, &words, kind);
+        let respelt: Vec<String>;
+        let words = if matches!(kind, PartyKind::Person | PartyKind::Vessel) || folded.vowelless {
+            written
+        } else {
+            respelt = written.iter().map(|word| lexicon.respell(word).unwrap_or(word).to_owned()).collect();
+            &respelt
+        };
         let mut tokens = Vec::with_capacity(words.len());
         let mut i = 0;
         while i < words.len() {
             let (token, length) = token_at(lexicon, words, i, kind);
-            tokens.extend(token);
+            tokens.extend(token.map(|mut token| {
+                if length == 1 && words[i] != written[i] {
+                    token.written.clone_from(&written[i]);
+                }
+                token
+            }));
             i += length;
         }
         if tokens.is_empty() {
             // Nothing but small words: they are all there is.
             tokens = words.iter().map(|word| plain_token(lexicon, word, TokenClass::Word)).collect();
         }
+        if folded.vowelless {
+            for token in &mut tokens {
+                token.vowelless = true;
+                if token.class == TokenClass::Word {
+                    token.weight = token.weight.min(lexicon.abjad_weight(&token.abjad));
+                }
+            }
+        }
+        let length = text.trim().chars().count();
         Self {
             tokens,
             unsupported_letters: folded.unsupported_letters,
-            may_be_cut: text.trim().chars().count() == EDI_NAME_WIDTH,
+            // A blank at the cut is lost.
+            may_be_cut: (EDI_NAME_WIDTH - 1..=EDI_NAME_WIDTH).contains(&length),
         }
     }
 
@@ -129,16 +151,18 @@ fn house_number(word: &str) -> &str {
     }
 }
 
-/// Words with a legal form written together with them, taken apart.
-fn unglue(lexicon: &Lexicon, words: Vec<String>) -> Vec<String> {
-    if words.iter().all(|word| lexicon.unglue(word).is_none()) {
-        return words;
-    }
+/// Words that were written together, taken apart: a legal form from its name,
+/// and words that are all known.
+fn take_apart(lexicon: &Lexicon, words: Vec<String>, kind: PartyKind) -> Vec<String> {
+    let person = kind == PartyKind::Person;
     let mut apart = Vec::with_capacity(words.len() + 1);
     for word in words {
-        match lexicon.unglue(&word) {
-            Some((head, tail)) => apart.extend([head.to_owned(), tail.to_owned()]),
-            None => apart.push(word),
+        if !person && let Some((head, tail)) = lexicon.unglue(&word) {
+            apart.extend([head.to_owned(), tail.to_owned()]);
+        } else if let Some(parts) = lexicon.known_parts(&word, person) {
+            apart.extend(parts.into_iter().map(str::to_owned));
+        } else {
+            apart.push(word);
         }
     }
     apart
@@ -252,6 +276,9 @@ fn legal_token(id: &Arc<str>, written: &str) -> Token {
         written: written.to_owned(),
         sound: id.to_string(),
         skeleton: String::new(),
+        abjad: String::new(),
+        outline: String::new(),
+        vowelless: false,
         variant: None,
         class: TokenClass::Legal,
         weight: 0.06,
@@ -287,6 +314,9 @@ fn plain_token(lexicon: &Lexicon, word: &str, class: TokenClass) -> Token {
         text: word.to_owned(),
         written: word.to_owned(),
         skeleton: skeleton(&sound),
+        abjad: abjad(&sound),
+        outline: outline(word),
+        vowelless: false,
         variant: if class == TokenClass::Word { lexicon.variants.get(word).copied() } else { None },
         sound,
         class,

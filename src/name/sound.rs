@@ -74,3 +74,64 @@ pub fn skeleton(sound: &str) -> String {
         .filter(|&c| last.replace(c) != Some(c))
         .collect()
 }
+
+/// What scripts without vowels leave of a sound form: its consonants without
+/// `w`, `v` and `y` (which Latin spellings write as vowels) and without a
+/// closing `h`; sounds that romanisations of one letter mix are one.
+#[must_use]
+pub fn abjad(sound: &str) -> String {
+    let mut out = String::with_capacity(sound.len());
+    let mut rest = sound;
+    let mut last = None;
+    while let Some(c) = rest.chars().next() {
+        let (key, length) = match c {
+            's' | 'c' if rest[1..].starts_with('h') => (Some('x'), 2),
+            'a' | 'e' | 'i' | 'o' | 'u' | 'y' => (out.is_empty().then_some('a'), 1),
+            'v' | 'w' => (out.is_empty().then_some('v'), 1),
+            'h' if rest.len() == 1 && !out.is_empty() => (None, 1),
+            'z' | 'd' => (Some('d'), 1),
+            'k' | 'g' | 'q' => (Some('k'), 1),
+            'b' | 'p' => (Some('b'), 1),
+            c => (Some(c), c.len_utf8()),
+        };
+        rest = &rest[length..];
+        if let Some(key) = key.filter(|key| last != Some(*key)) {
+            out.push(key);
+            last = Some(key);
+        }
+    }
+    out
+}
+
+/// The outline of a word: letters and pairs of letters that scanners take for
+/// one another are written alike.
+#[must_use]
+pub fn outline(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        let c = match c {
+            '0' | 'q' => 'o',
+            '1' | 'i' | 'j' => 'l',
+            '5' => 's',
+            '8' | '6' => 'b',
+            '9' => 'g',
+            '2' => 'z',
+            '4' => 'a',
+            'e' => 'c',
+            'y' | 'u' => 'v',
+            c => c,
+        };
+        let pair = match (out.as_bytes().last(), c) {
+            (Some(b'r'), 'n') => Some('m'),
+            (Some(b'c'), 'l') => Some('d'),
+            (Some(b'v'), 'v') => Some('w'),
+            (Some(b'r'), 'l') => Some('n'),
+            _ => None,
+        };
+        if pair.is_some() {
+            out.pop();
+        }
+        out.push(pair.unwrap_or(c));
+    }
+    out
+}

@@ -45,6 +45,13 @@ pub struct Token {
     pub written: String,
     pub sound: String,
     pub skeleton: String,
+    /// What a script without vowels would leave of it.
+    pub abjad: String,
+    /// Letters that scanners confuse written alike.
+    pub outline: String,
+    /// Comes from a script without vowels: only `abjad` is comparable with
+    /// words of other scripts.
+    pub vowelless: bool,
     /// Group of spelling variants (given names), if the word is in one.
     pub variant: Option<u32>,
     pub class: TokenClass,
