@@ -312,6 +312,12 @@ impl<'a, 't> Table<'a, 't> {
         self.get(key).and_then(|item| item.decimal(out))
     }
 
+    /// A measure, such as a weight; its absence is a mistake.
+    pub fn number(&mut self, key: &'static str, out: &mut Diagnostics) -> f32 {
+        use rust_decimal::prelude::ToPrimitive;
+        self.require(key, out).and_then(|item| item.decimal(out)).and_then(|n| n.to_f32()).unwrap_or_default()
+    }
+
     /// An array of tables; empty when absent.
     pub fn tables(&mut self, key: &'static str, out: &mut Diagnostics) -> Vec<Table<'a, 't>> {
         let items = self.get(key).and_then(|item| item.array(out)).unwrap_or_default();

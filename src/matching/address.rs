@@ -1,16 +1,17 @@
 //! Addresses that meet a listed address, whoever is there.
 
-use crate::name::{Lexicon, Name};
+use crate::name::{Lexicon, Name, PartKind};
 use crate::trade::{Address, CountryCode, PartyKind};
 
 use super::breakdown::ScoreBreakdown;
-use super::index::{Candidate, KindFilter, NameIndex};
+use super::evidence::{ListedTraits, probability};
+use super::index::{Candidate, KindFilter, NameIndex, NameQuery};
 
 /// Likeness from which an address counts as the same house and floor.
 const SAME_ADDRESS: f32 = 0.82;
 
 /// Street addresses of all list entries.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct AddressIndex {
     index: NameIndex,
     /// By number of the address in the index: country and text.
@@ -29,12 +30,18 @@ fn street_text(address: &Address) -> String {
     format!("{} {}", address.street, address.city)
 }
 
+impl Default for AddressIndex {
+    fn default() -> Self {
+        Self { index: NameIndex::of_addresses(), addresses: Vec::new() }
+    }
+}
+
 impl AddressIndex {
     /// Adds an address if it names a house; a city alone says nothing.
     pub fn add(&mut self, lexicon: &Lexicon, entry: u32, address: &Address) {
         let name = Name::parse_address(lexicon, &street_text(address));
         if name.names_a_house() && !address.street.is_empty() {
-            self.index.add_parsed(entry, &name, PartyKind::Unknown);
+            self.index.add_parsed(entry, &name, PartyKind::Unknown, ListedTraits::default());
             self.addresses.push((address.country, address.one_line()));
         }
     }
@@ -54,9 +61,16 @@ impl AddressIndex {
             return Vec::new();
         }
         let mut hits: Vec<AddressHit> = Vec::new();
-        for candidate in self.index.search(lexicon, &name, KindFilter::Any, SAME_ADDRESS) {
+        let query = NameQuery {
+            name: &name,
+            kind: PartyKind::Unknown,
+            kinds: KindFilter::Any,
+            part: PartKind::Whole,
+        };
+        for candidate in self.index.search(lexicon, query, SAME_ADDRESS) {
             let Some((country, listed)) = self.addresses.get(candidate.name as usize) else { continue };
-            let Candidate { entry, score, .. } = candidate;
+            let Candidate { entry, log_odds, .. } = candidate;
+            let score = probability(log_odds);
             let elsewhere = country.is_some() && address.country.is_some() && *country != address.country;
             if elsewhere || hits.iter().any(|hit| hit.entry == entry) {
                 continue;
@@ -65,7 +79,9 @@ impl AddressIndex {
                 query: address.one_line(),
                 part: "the address".to_owned(),
                 listed: listed.clone(),
-                ..self.index.explain(lexicon, &name, candidate)
+                tokens: self.index.explain(lexicon, query, candidate).map(|e| e.tokens).unwrap_or_default(),
+                score: f64::from(score),
+                ..ScoreBreakdown::default()
             };
             hits.push(AddressHit { entry, score, listed: listed.clone(), breakdown });
         }

@@ -1,58 +1,27 @@
-//! Two names → which word met which, and one score.
+//! Two names → which word met which.
 //!
-//! Knows two token lists and the likenesses between them; nothing of lists.
+//! Knows two token lists and the likenesses between them; nothing of lists and
+//! of scores.
 //!
-//! The score is a weighted Dice coefficient. Words pair up one to one (or two
-//! to one where they were joined), each pair counts by the weight of its
-//! commoner word times its similarity, and words left alone on either side
-//! pull the score down by their weight:
-//!
-//! ```text
-//!            2 · Σ pairs (similarity · weight)
-//! score = ─────────────────────────────────────────────── · adjustments
-//!          2 · Σ pairs weight + Σ alone (cost · weight)
-//! ```
+//! Words pair up one to one, or two or three to one where they were written
+//! together. First come the likenesses that a name can be found by; what is
+//! then left on both sides is compared by weaker measures, which never stand
+//! alone.
 
-use crate::name::{Name, Token, TokenClass};
+use std::borrow::Cow;
 
-use super::breakdown::{Adjustment, Measure, ScoreBreakdown, TokenMatch};
-use super::similarity::{Likeness, likeness};
+use crate::name::{Lexicon, Name, Token, TokenClass};
 
-/// How much a word that stands alone pulls the score down, as a share of its
-/// weight.
-pub(super) const fn cost_factor(class: TokenClass) -> f32 {
-    match class {
-        TokenClass::Word => 1.15,
-        TokenClass::Number => 0.9,
-        TokenClass::Initial | TokenClass::Particle => 0.6,
-        TokenClass::Business => 0.7,
-        TokenClass::Place => 0.45,
-        TokenClass::Legal => 0.5,
-    }
-}
+use super::breakdown::{Measure, TokenMatch};
+use super::similarity::{Likeness, joined_likeness, likeness, loose, weak_likeness};
 
-/// What a token costs when it stands alone.
-pub(super) fn cost(token: &Token) -> f32 {
-    cost_factor(token.class) * token.weight
-}
+/// Words of a name that are compared; one bit each.
+pub(super) const MAX_TOKENS: usize = 64;
 
-/// Score below which a name counts as carrying too little information, in
-/// matched weight.
-const ENOUGH_WEIGHT: f32 = 0.7;
-const BOTH_NUMBERS_DIFFER: f32 = 0.6;
-const ONE_NUMBER_MISSING: f32 = 0.85;
-/// `Lawrence` and `Lorenzo` are one name, but not one party.
-const VARIANT_ALONE: f32 = 0.8;
-/// Share of the cost of listed words left out when two telling words met.
-pub(super) const FORGIVEN_COST: f32 = 0.6;
-/// Share of the cost of listed words beyond the cut of a full 35-character
-/// field.
-const CUT_COST: f32 = 0.15;
-
-/// Some adjacent tokens of the screened name, taken as one word.
+/// A word of the screened name, or some neighbours taken as one word.
 #[derive(Clone, Debug)]
-pub(super) struct Unit {
-    pub token: Token,
+pub(super) struct Unit<'n> {
+    pub token: Cow<'n, Token>,
     /// Bits of the tokens it covers.
     pub span: u64,
     /// Whether it is several tokens joined.
@@ -60,192 +29,299 @@ pub(super) struct Unit {
 }
 
 /// The tokens of a name one by one, then each two or three neighbours joined.
-pub(super) fn units(name: &Name, lexicon: &crate::name::Lexicon) -> Vec<Unit> {
-    let tokens = &name.tokens;
-    let mut units: Vec<Unit> = tokens
+pub(super) fn units<'n>(name: &'n Name, lexicon: &Lexicon) -> Vec<Unit<'n>> {
+    let tokens = &name.tokens[..name.tokens.len().min(MAX_TOKENS)];
+    let mut units: Vec<Unit<'n>> = tokens
         .iter()
         .enumerate()
-        .map(|(i, token)| Unit { token: token.clone(), span: 1 << (i & 63), joined: false })
+        .map(|(i, token)| Unit { token: Cow::Borrowed(token), span: 1 << i, joined: false })
         .collect();
     for length in 2..=3 {
         for (i, window) in tokens.windows(length).enumerate() {
-            let span = (0..length).map(|k| 1u64 << ((i + k) & 63)).sum();
-            let all: Vec<&Token> = window.iter().collect();
-            units.extend(joined(lexicon, &all, span));
+            let span = ((1 << length) - 1) << i;
+            units.extend(joined(lexicon, window.iter(), span));
             // `Salah al-Din` is also written `Salahuddin`.
             if let [first, middle, last] = window
                 && middle.class == TokenClass::Particle
             {
-                units.extend(joined(lexicon, &[first, last], span));
+                units.extend(joined(lexicon, [first, last].into_iter(), span));
             }
         }
     }
     units
 }
 
+/// Shortest word that neighbours are taken for.
+const MIN_JOINED: usize = 3;
+
 /// Some tokens written as one word, if they may be.
-fn joined(lexicon: &crate::name::Lexicon, tokens: &[&Token], span: u64) -> Option<Unit> {
-    if tokens.iter().any(|t| matches!(t.class, TokenClass::Legal | TokenClass::Number)) {
+fn joined<'t>(
+    lexicon: &Lexicon,
+    tokens: impl Iterator<Item = &'t Token> + Clone,
+    span: u64,
+) -> Option<Unit<'static>> {
+    if tokens.clone().any(|t| t.class == TokenClass::Number) {
         return None;
     }
-    let text: String = tokens.iter().map(|t| t.written.as_str()).collect();
-    if text.len() < 4 {
+    let text: String = tokens.clone().flat_map(|t| t.written.split(' ')).collect();
+    if text.len() < MIN_JOINED {
         return None;
     }
-    let mut token = Name::parse(lexicon, &text, crate::trade::PartyKind::Vessel).tokens.into_iter().next()?;
-    if token.class == TokenClass::Legal {
-        return None;
-    }
-    token.written = text;
-    token.variant = None;
-    token.weight = token.weight.min(tokens.iter().map(|t| t.weight).sum());
-    token.vowelless = tokens.iter().any(|t| t.vowelless);
-    Some(Unit { token, span, joined: true })
+    let mut token = Name::joined_token(lexicon, text);
+    token.weight = token.weight.min(tokens.clone().map(|t| t.weight).sum::<f32>());
+    token.vowelless = tokens.clone().any(|t| t.vowelless);
+    Some(Unit { token: Cow::Owned(token), span, joined: true })
 }
 
 /// The likeness of a unit to a listed word. Joined units must be near equal.
-pub(super) fn unit_likeness(unit: &Unit, listed: &Token) -> Option<Likeness> {
-    admit(unit, likeness(&unit.token, listed)?)
-}
-
-/// Whether a likeness counts for the unit, and as what.
-pub(super) fn admit(unit: &Unit, found: Likeness) -> Option<Likeness> {
-    if !unit.joined {
-        return Some(found);
-    }
-    let near = matches!(found.measure, Measure::Equal | Measure::Spelling)
-        || (found.measure == Measure::Sound && found.similarity >= 0.9);
-    near.then_some(Likeness { similarity: found.similarity * 0.97, measure: Measure::Joined })
+pub(super) fn unit_likeness(unit: &Unit<'_>, listed: &Token) -> Option<Likeness> {
+    if unit.joined { joined_likeness(&unit.token, listed) } else { likeness(&unit.token, listed) }
 }
 
 /// Shortest half of a word that is written as two words in the list.
 pub(super) const MIN_HALF: usize = 3;
+/// Shortest word that is looked at for being two.
+pub(super) const MIN_SPLIT: usize = 4;
 
-/// Whether one screened word is two listed neighbours written together, in
-/// either order: one half must be intact, the other may have one wrong letter
-/// if it has at least five.
-pub(super) fn split_similarity(word: &str, first: &str, second: &str) -> Option<f32> {
-    let one_way = |a: &str, b: &str| {
-        if a.len() < 2 || b.len() < 2 || a.len().max(b.len()) < MIN_HALF {
+/// Whether one screened word is listed neighbours written together, in either
+/// order: one end must be intact, the rest may have one wrong letter if it has
+/// at least five.
+pub(super) fn split_similarity(word: &str, parts: &[&Token]) -> Option<f32> {
+    let length: usize = parts.iter().map(|t| t.text.len()).sum();
+    if length.abs_diff(word.len()) > 1 {
+        return None;
+    }
+    let one_way = |order: &mut dyn DoubleEndedIterator<Item = &str>| {
+        let pieces: Vec<&str> = order.collect();
+        let mut rest = word;
+        let mut from = 0;
+        let mut intact = false;
+        while from < pieces.len()
+            && let Some(after) = rest.strip_prefix(pieces[from])
+        {
+            intact |= pieces[from].len() >= MIN_HALF;
+            rest = after;
+            from += 1;
+        }
+        let mut to = pieces.len();
+        while to > from
+            && let Some(before) = rest.strip_suffix(pieces[to - 1])
+        {
+            intact |= pieces[to - 1].len() >= MIN_HALF;
+            rest = before;
+            to -= 1;
+        }
+        if !intact {
             return None;
         }
-        let near = |x: &str, y: &str| {
-            x == y
-                || (x.len() >= 5
-                    && y.len() >= 5
-                    && x.len().abs_diff(y.len()) <= 1
-                    && strsim::osa_distance(x, y) <= 1)
-        };
-        if let Some(rest) = word.strip_prefix(a)
-            && a.len() >= MIN_HALF
-            && near(rest, b)
-        {
-            return Some(if rest == b { 0.97 } else { 0.9 });
+        match &pieces[from..to] {
+            [] if rest.is_empty() => Some(0.97),
+            [one] if rest.len() >= 5 && one.len() >= 5 && strsim::osa_distance(rest, one) <= 1 => Some(0.9),
+            _ => None,
         }
-        if let Some(rest) = word.strip_suffix(b)
-            && b.len() >= MIN_HALF
-            && near(rest, a)
-        {
-            return Some(if rest == a { 0.97 } else { 0.9 });
-        }
-        None
     };
-    one_way(first, second).into_iter().chain(one_way(second, first)).reduce(f32::max)
+    one_way(&mut parts.iter().map(|t| t.text.as_str()))
+        .or_else(|| one_way(&mut parts.iter().rev().map(|t| t.text.as_str())))
 }
 
-/// A possible pairing.
+/// A pairing.
 #[derive(Clone, Copy, Debug)]
-struct Pair {
-    unit: usize,
-    listed: u64,
-    likeness: Likeness,
-    weight: f32,
-    /// A word that tells, met well: not a legal form, initial or particle.
-    telling: bool,
+pub(super) struct Pair {
+    pub unit: usize,
+    /// Bits of the screened and of the listed tokens it covers.
+    pub query: u64,
+    pub listed: u64,
+    pub likeness: Likeness,
+    /// What it tells: the commoner of the two words.
+    pub weight: f32,
+    /// Both are words that tell: no legal form, initial or particle.
+    pub telling: bool,
+    /// By a weaker measure, beside others.
+    pub weak: bool,
 }
 
-/// A name of the list, ready to be aligned: its tokens in order.
-pub(super) struct Aligned {
-    pub score: f32,
-    pairs: Vec<Pair>,
-    query_left: u64,
-    listed_left: u64,
-    adjustments: Vec<(&'static str, f32)>,
+impl Pair {
+    /// What it covers of the screened and of the listed name, in weight. A
+    /// weak pair covers no more of either than the commoner word weighs.
+    pub fn covers(&self, name: &Name, listed: &[&Token]) -> [f32; 2] {
+        if self.weak {
+            return [self.weight; 2];
+        }
+        [bits(self.query).map(|i| name.tokens[i].weight).sum(), bits(self.listed).map(|i| listed[i].weight).sum()]
+    }
 }
 
-/// Aligns a screened name with a listed one. `like` gives the likeness of unit
-/// `u` to listed token `l`.
-pub(super) fn align(
+/// Which words of two names met, and which were left.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Alignment {
+    pub pairs: Vec<Pair>,
+    pub query_left: u64,
+    pub listed_left: u64,
+}
+
+/// The pairs by which a listed name is found; none is no alignment. `like`
+/// gives the likeness of unit `u` to listed token `l`.
+pub(super) fn anchors(
     name: &Name,
-    units: &[Unit],
+    units: &[Unit<'_>],
     listed: &[&Token],
     mut like: impl FnMut(usize, usize) -> Option<Likeness>,
-) -> Aligned {
+) -> Option<Alignment> {
     let mut possible: Vec<Pair> = Vec::new();
     for (u, unit) in units.iter().enumerate() {
-        for (l, token) in listed.iter().enumerate().take(64) {
+        for (l, token) in listed.iter().enumerate() {
             if let Some(likeness) = like(u, l) {
                 let likeness = cut_likeness(name, unit, token, likeness);
-                let weight = unit.token.weight.min(token.weight);
-                let telling = unit.token.class == TokenClass::Word
-                    && token.class == TokenClass::Word
-                    && likeness.similarity >= 0.8;
-                possible.push(Pair { unit: u, listed: 1 << l, likeness, weight, telling });
+                possible.push(pair(u, unit, 1 << l, likeness, &[token], false));
             }
         }
-        if !unit.joined && unit.token.text.len() >= MIN_HALF + 2 {
-            for (l, pair) in listed.windows(2).enumerate().take(63) {
-                if can_join(pair)
-                    && let Some(similarity) = split_similarity(&unit.token.text, &pair[0].text, &pair[1].text)
-                {
-                    let weight = unit.token.weight.min(pair[0].weight + pair[1].weight);
-                    let likeness = Likeness { similarity, measure: Measure::Joined };
-                    possible.push(Pair { unit: u, listed: 0b11 << l, likeness, weight, telling: true });
+        if !unit.joined && unit.token.class.is_anchor() && unit.token.text.len() >= MIN_SPLIT {
+            for length in 2..=3 {
+                for (l, window) in listed.windows(length).enumerate() {
+                    if can_join(window)
+                        && let Some(similarity) = split_similarity(&unit.token.text, window)
+                    {
+                        let likeness = Likeness { similarity, measure: Measure::Joined };
+                        possible.push(pair(u, unit, ((1 << length) - 1) << l, likeness, window, false));
+                    }
                 }
             }
         }
     }
-    // Best pairs first; ties in the order of the names.
-    possible.sort_by(|a, b| {
-        let worth = |p: &Pair| p.likeness.similarity * p.likeness.similarity * p.weight;
-        worth(b).total_cmp(&worth(a)).then(a.unit.cmp(&b.unit)).then(a.listed.cmp(&b.listed))
-    });
-    let mut query_left = mask(name.tokens.len());
-    let mut listed_left = mask(listed.len());
-    let mut pairs: Vec<Pair> = Vec::with_capacity(listed.len());
-    for pair in possible {
-        let span = units[pair.unit].span;
-        if span & !query_left == 0 && pair.listed & !listed_left == 0 {
-            query_left &= !span;
-            listed_left &= !pair.listed;
-            pairs.push(pair);
-        }
+    if possible.is_empty() {
+        return None;
     }
-    score(name, listed, pairs, query_left, listed_left)
+    let tokens = name.tokens.len().min(MAX_TOKENS);
+    let mut alignment =
+        Alignment { pairs: Vec::with_capacity(4), query_left: mask(tokens), listed_left: mask(listed.len()) };
+    alignment.take_best(&mut possible);
+    Some(alignment)
 }
 
-fn can_join(pair: &[&Token]) -> bool {
-    pair.iter().all(|t| !matches!(t.class, TokenClass::Legal | TokenClass::Number | TokenClass::Initial))
+/// Pairs what the anchors left.
+pub(super) fn complete(name: &Name, units: &[Unit<'_>], listed: &[&Token], alignment: &mut Alignment) {
+    if alignment.query_left == 0 || alignment.listed_left == 0 {
+        return;
+    }
+    let mut possible: Vec<Pair> = Vec::new();
+    for l in bits(alignment.listed_left) {
+        let token = listed[l];
+        for q in bits(alignment.query_left) {
+            let unit = &units[q];
+            let found = match weak_likeness(&unit.token, token) {
+                Some(found) => Some(cut_likeness(name, unit, token, found)),
+                None => cut_word(name, unit, token),
+            };
+            if let Some(found) = found {
+                possible.push(pair(q, unit, 1 << l, found, &[token], true));
+            }
+        }
+    }
+    for q in bits(alignment.query_left) {
+        let unit = &units[q];
+        if unit.token.class != TokenClass::Word || unit.token.text.len() < MIN_LOOSE_JOINED {
+            continue;
+        }
+        for (l, window) in listed.windows(2).enumerate() {
+            if (0b11 << l) & !alignment.listed_left == 0 && can_join(window) {
+                let text = format!("{}{}", window[0].text, window[1].text);
+                if let Some(similarity) = loose(&unit.token.text, &text) {
+                    let likeness = Likeness { similarity: similarity* JOINED_WEAK, measure: Measure::Joined };
+                    possible.push(pair(q, unit, 0b11 << l, likeness, window, true));
+                }
+            }
+        }
+    }
+    for (u, unit) in units.iter().enumerate().filter(|(_, unit)| unit.joined) {
+        if unit.span & !alignment.query_left != 0 || unit.token.text.len() < MIN_LOOSE_JOINED {
+            continue;
+        }
+        for l in bits(alignment.listed_left) {
+            let token = listed[l];
+            if token.class == TokenClass::Word
+                && let Some(similarity) = loose(&unit.token.text, &token.text)
+            {
+                let likeness = Likeness { similarity: similarity* JOINED_WEAK, measure: Measure::Joined };
+                possible.push(pair(u, unit, 1 << l, likeness, &[token], true));
+            }
+        }
+    }
+    alignment.take_best(&mut possible);
+}
+
+/// What a space too many or too few takes off a weak likeness.
+const JOINED_WEAK: f32 = 0.9;
+
+/// Shortest word that is compared loosely with two written together.
+const MIN_LOOSE_JOINED: usize = 5;
+
+fn pair(u: usize, unit: &Unit<'_>, listed: u64, likeness: Likeness, tokens: &[&Token], weak: bool) -> Pair {
+    let weight: f32 = tokens.iter().map(|t| t.weight).sum();
+    Pair {
+        unit: u,
+        query: unit.span,
+        listed,
+        likeness,
+        weight: unit.token.weight.min(weight),
+        telling: unit.token.class == TokenClass::Word && tokens.iter().any(|t| t.class == TokenClass::Word),
+        weak,
+    }
+}
+
+impl Alignment {
+    /// Whether every word met the same word.
+    pub fn is_identical(&self) -> bool {
+        self.query_left == 0
+            && self.listed_left == 0
+            && self.pairs.iter().all(|pair| pair.likeness.measure == Measure::Equal)
+    }
+
+    /// Takes the best pairs that do not overlap; ties in the order of the
+    /// names.
+    fn take_best(&mut self, possible: &mut [Pair]) {
+        let worth = |p: &Pair| p.likeness.similarity * p.likeness.similarity * p.weight;
+        possible.sort_unstable_by(|a, b| {
+            worth(b).total_cmp(&worth(a)).then(a.unit.cmp(&b.unit)).then(a.listed.cmp(&b.listed))
+        });
+        for pair in possible {
+            if pair.query & !self.query_left == 0 && pair.listed & !self.listed_left == 0 {
+                self.query_left &= !pair.query;
+                self.listed_left &= !pair.listed;
+                self.pairs.push(*pair);
+            }
+        }
+    }
+}
+
+fn can_join(tokens: &[&Token]) -> bool {
+    tokens.iter().all(|t| !matches!(t.class, TokenClass::Legal | TokenClass::Number))
+}
+
+/// Likeness of the last word of a full field to the word it was cut from.
+const CUT: Likeness = Likeness { similarity: 0.95, measure: Measure::Prefix };
+
+fn is_cut(name: &Name, unit: &Unit<'_>) -> bool {
+    name.may_be_cut && name.tokens.len() <= MAX_TOKENS && unit.span == 1 << (name.tokens.len() - 1)
 }
 
 /// The last word of a full field may be the beginning of the listed word.
-fn cut_likeness(name: &Name, unit: &Unit, listed: &Token, found: Likeness) -> Likeness {
-    let last = name.tokens.len().checked_sub(1).map_or(0, |i| 1u64 << (i & 63));
-    if name.may_be_cut
-        && unit.span == last
-        && found.measure == Measure::Prefix
-        && unit.token.text.len() < listed.text.len()
-    {
-        return Likeness { similarity: 0.95, measure: Measure::Prefix };
+fn cut_likeness(name: &Name, unit: &Unit<'_>, listed: &Token, found: Likeness) -> Likeness {
+    if found.measure == Measure::Prefix && is_cut(name, unit) && unit.token.text.len() < listed.text.len() {
+        return CUT;
     }
     found
 }
 
-fn mask(length: usize) -> u64 {
+/// A cut-off word whose rest is too short to be taken for a word.
+fn cut_word(name: &Name, unit: &Unit<'_>, listed: &Token) -> Option<Likeness> {
+    (is_cut(name, unit) && listed.class.is_anchor() && listed.text.starts_with(&unit.token.text)).then_some(CUT)
+}
+
+pub(super) const fn mask(length: usize) -> u64 {
     if length >= 64 { u64::MAX } else { (1 << length) - 1 }
 }
 
-fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+pub(super) fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         (mask != 0).then(|| {
             let bit = mask.trailing_zeros() as usize;
@@ -255,114 +331,46 @@ fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-fn score(name: &Name, listed: &[&Token], pairs: Vec<Pair>, query_left: u64, listed_left: u64) -> Aligned {
-    let weight: f32 = pairs.iter().map(|p| p.weight).sum();
-    let met: f32 = pairs.iter().map(|p| p.weight * p.likeness.similarity).sum();
-    let last_met = pairs.iter().map(|p| p.listed.ilog2()).max();
-    let alone_query: f32 = bits(query_left).filter_map(|i| name.tokens.get(i)).map(cost).sum();
-    // With two words met, a listed middle name or descriptive word that the
-    // paper leaves out says little.
-    let words_met = pairs.iter().filter(|p| p.telling).count();
-    let forgiven = if words_met >= 2 { FORGIVEN_COST } else { 1.0 };
-    let alone_listed: f32 = bits(listed_left)
-        .filter_map(|i| listed.get(i).map(|t| (i, t)))
-        .map(|(i, token)| {
-            let beyond_cut = name.may_be_cut && last_met.is_some_and(|last| i as u64 > u64::from(last));
-            cost(token) * if beyond_cut { CUT_COST } else { forgiven }
-        })
-        .sum();
-    let mut adjustments = Vec::new();
-    let denominator = 2.0 * weight + alone_query + alone_listed;
-    let mut score = if denominator > 0.0 { 2.0 * met / denominator } else { 0.0 };
-    let identical =
-        query_left == 0 && listed_left == 0 && pairs.iter().all(|p| p.likeness.measure == Measure::Equal);
-    let number_alone = |left: u64, tokens: &dyn Fn(usize) -> Option<TokenClass>| {
-        bits(left).any(|i| tokens(i) == Some(TokenClass::Number))
-    };
-    let query_number = number_alone(query_left, &|i| name.tokens.get(i).map(|t| t.class));
-    let listed_number = number_alone(listed_left, &|i| listed.get(i).map(|t| t.class));
-    let mut adjust = |factor: f32, why: &'static str| {
-        let change = score * factor - score;
-        score += change;
-        adjustments.push((why, change));
-    };
-    match (query_number, listed_number) {
-        (true, true) => adjust(BOTH_NUMBERS_DIFFER, "the numbers in the names differ"),
-        (true, false) | (false, true) => {
-            adjust(ONE_NUMBER_MISSING, "only one of the names holds a number");
-        }
-        (false, false) => {}
-    }
-    let by_variant_alone =
-        words_met <= 1 && pairs.iter().any(|p| p.telling && p.likeness.measure == Measure::Variant);
-    if by_variant_alone {
-        adjust(VARIANT_ALONE, "one given name in another spelling, and nothing else");
-    }
-    if met < ENOUGH_WEIGHT && !identical {
-        adjust(0.5 + 0.5 * met / ENOUGH_WEIGHT, "only common words agree");
-    }
-    Aligned { score: score.clamp(0.0, 1.0), pairs, query_left, listed_left, adjustments }
-}
-
-impl Aligned {
-    /// The alignment in words.
-    pub fn explain(&self, name: &Name, units: &[Unit], listed: &[&Token]) -> ScoreBreakdown {
-        let written = |mask: u64| {
-            bits(mask).filter_map(|i| listed.get(i)).map(|t| t.written.as_str()).collect::<Vec<_>>().join(" ")
+impl Alignment {
+    /// The pairings in words, in the order of the screened name; then what was
+    /// left alone on either side.
+    pub fn explain(&self, name: &Name, units: &[Unit<'_>], listed: &[&Token]) -> Vec<TokenMatch> {
+        let mut pairs: Vec<&Pair> = self.pairs.iter().collect();
+        pairs.sort_by_key(|pair| pair.query.trailing_zeros());
+        let written = |tokens: &mut dyn Iterator<Item = &Token>| {
+            tokens.map(|t| t.written.as_str()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
         };
-        let mut tokens: Vec<(u64, TokenMatch)> = self
-            .pairs
-            .iter()
+        let mut tokens: Vec<TokenMatch> = pairs
+            .into_iter()
             .map(|pair| {
-                let unit = &units[pair.unit];
-                let query = bits(unit.span)
-                    .filter_map(|i| name.tokens.get(i))
-                    .map(|t| t.written.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" ");
-                let listed_text = written(pair.listed);
-                let why = why(pair, unit, &query, &listed_text);
-                let matched = TokenMatch {
+                let query = written(&mut bits(pair.query).filter_map(|i| name.tokens.get(i)));
+                let listed_text = written(&mut bits(pair.listed).filter_map(|i| listed.get(i).copied()));
+                TokenMatch {
+                    why: why(pair, &units[pair.unit], &query, &listed_text),
                     query,
                     listed: listed_text,
                     measure: pair.likeness.measure,
                     similarity: f64::from(pair.likeness.similarity),
                     weight: f64::from(pair.weight),
-                    why,
-                };
-                (unit.span, matched)
+                }
             })
             .collect();
-        tokens.sort_by_key(|(span, _)| span.trailing_zeros());
         let alone = |token: &Token, query: bool| TokenMatch {
             query: if query { token.written.clone() } else { String::new() },
             listed: if query { String::new() } else { token.written.clone() },
             measure: Measure::Unmatched,
             similarity: 0.0,
             weight: f64::from(token.weight),
-            why: format!(
-                "{} only in the {} name",
-                token.class.label(),
-                if query { "screened" } else { "listed" }
-            ),
+            why: format!("{} only in the {} name", token.class.label(), if query { "screened" } else { "listed" }),
         };
-        let mut tokens: Vec<TokenMatch> = tokens.into_iter().map(|(_, token)| token).collect();
         tokens.extend(bits(self.query_left).filter_map(|i| name.tokens.get(i)).map(|t| alone(t, true)));
         tokens.extend(bits(self.listed_left).filter_map(|i| listed.get(i)).map(|t| alone(t, false)));
-        ScoreBreakdown {
-            tokens,
-            adjustments: self
-                .adjustments
-                .iter()
-                .map(|(why, change)| Adjustment { why: (*why).to_owned(), change: f64::from(*change) })
-                .collect(),
-            score: f64::from(self.score),
-            ..ScoreBreakdown::default()
-        }
+        tokens.retain(|t| !(t.query.is_empty() && t.listed.is_empty()));
+        tokens
     }
 }
 
-fn why(pair: &Pair, unit: &Unit, query: &str, listed: &str) -> String {
+fn why(pair: &Pair, unit: &Unit<'_>, query: &str, listed: &str) -> String {
     let class = unit.token.class;
     match pair.likeness.measure {
         Measure::Equal if query == listed => match class {
@@ -378,8 +386,14 @@ fn why(pair: &Pair, unit: &Unit, query: &str, listed: &str) -> String {
             n => format!("{n} letters differ"),
         },
         Measure::Initial => "an initial stands for the word".to_owned(),
-        Measure::Prefix => "one is the beginning of the other".to_owned(),
+        Measure::Prefix if is_prefix(query, listed) => "one is the beginning of the other".to_owned(),
+        Measure::Prefix => "one abbreviates the other".to_owned(),
+        Measure::Joined if pair.weak => "written as one word on one side, and letters differ".to_owned(),
         Measure::Joined => "written as one word on one side".to_owned(),
         Measure::Unmatched => String::new(),
     }
+}
+
+fn is_prefix(a: &str, b: &str) -> bool {
+    a.starts_with(b) || b.starts_with(a)
 }

@@ -1,10 +1,11 @@
 //! One pair of names, scored and explained, without any list.
 
-use crate::name::{Lexicon, Name, Token, split_field};
+use crate::name::{FieldPart, Lexicon, Name, PartKind, Token, split_field};
 use crate::trade::PartyKind;
 
 use super::breakdown::ScoreBreakdown;
-use super::index::align_pair;
+use super::evidence::{EvidenceModel, ListedTraits, Scored, Weights};
+use super::index::{KindFilter, NameQuery, explain_pair, score_pair};
 
 /// How well two names agree: the best over the parts of both fields and, for
 /// an unknown kind, over reading them as companies and as persons. The score
@@ -15,41 +16,83 @@ pub fn compare(lexicon: &Lexicon, first: &str, second: &str, kind: PartyKind) ->
         PartyKind::Unknown => &[PartyKind::Organization, PartyKind::Person],
         ref kind => std::slice::from_ref(kind),
     };
-    let mut best: Option<ScoreBreakdown> = None;
+    let mut best: Option<(f32, Pairing)> = None;
     let is_company = |text: &str| Name::parse(lexicon, text, PartyKind::Organization).has_legal_form();
     let company = kinds.len() > 1 && (is_company(first) || is_company(second));
     for &kind in kinds.iter().filter(|kind| **kind != PartyKind::Person || !company) {
-        for a in split_field(lexicon, first) {
-            let a_name = Name::parse(lexicon, &a.text, kind);
-            for b in split_field(lexicon, second) {
-                let b_name = Name::parse(lexicon, &b.text, kind);
-                let forward = pair(lexicon, &a_name, &b_name);
-                let backward = pair(lexicon, &b_name, &a_name);
-                let breakdown = if backward.score > forward.score { turned(backward) } else { forward };
-                if best.as_ref().is_none_or(|best| breakdown.score > best.score) {
-                    let part = match (a.say.as_str(), b.say.as_str()) {
-                        ("", "") => String::new(),
-                        (say, "") => format!("{say} (first name)"),
-                        ("", say) => format!("{say} (second name)"),
-                        (one, other) => format!("{one} (first name), {other} (second name)"),
-                    };
-                    best = Some(ScoreBreakdown {
-                        query: a.text.clone(),
+        let [firsts, seconds] = [first, second].map(|text| parts(lexicon, text, kind));
+        for (a, a_name) in &firsts {
+            for (b, b_name) in &seconds {
+                for turned in [false, true] {
+                    let (query, listed) = if turned { (b_name, a_name) } else { (a_name, b_name) };
+                    let part = a.kind.max(b.kind);
+                    let pairing = Pairing {
+                        kind,
                         part,
-                        listed: b.text.clone(),
-                        ..breakdown
-                    });
+                        turned,
+                        query: query.clone(),
+                        listed: listed.clone(),
+                        parts: (a.clone(), b.clone()),
+                    };
+                    let Some(sum) = pairing.sum(lexicon) else { continue };
+                    if best.as_ref().is_none_or(|(best, _)| sum > *best) {
+                        best = Some((sum, pairing));
+                    }
                 }
             }
         }
     }
-    best.unwrap_or_default()
+    best.map(|(sum, pairing)| pairing.breakdown(lexicon, sum)).unwrap_or_default()
 }
 
-fn pair(lexicon: &Lexicon, a: &Name, b: &Name) -> ScoreBreakdown {
-    let tokens: Vec<&Token> = b.tokens.iter().collect();
-    let (units, aligned) = align_pair(lexicon, a, &tokens);
-    aligned.explain(a, &units, &tokens)
+fn parts(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Vec<(FieldPart, Name)> {
+    split_field(lexicon, text)
+        .into_iter()
+        .map(|part| {
+            let name = Name::parse(lexicon, &part.text, kind);
+            (part, name)
+        })
+        .collect()
+}
+
+/// Two parts of two fields, read as one kind of party.
+struct Pairing {
+    kind: PartyKind,
+    part: PartKind,
+    /// The second name is screened against the first.
+    turned: bool,
+    query: Name,
+    listed: Name,
+    parts: (FieldPart, FieldPart),
+}
+
+impl Pairing {
+    fn weighed(&self) -> (NameQuery<'_>, Vec<&Token>, &'static Weights) {
+        let query = NameQuery { name: &self.query, kind: self.kind, kinds: KindFilter::Any, part: self.part };
+        let weights = EvidenceModel::shipped().weights(Scored::As(self.kind));
+        (query, self.listed.tokens.iter().collect(), weights)
+    }
+
+    fn sum(&self, lexicon: &Lexicon) -> Option<f32> {
+        let (query, listed, weights) = self.weighed();
+        score_pair(lexicon, query, &listed, ListedTraits::default(), weights)
+    }
+
+    fn breakdown(&self, lexicon: &Lexicon, sum: f32) -> ScoreBreakdown {
+        let (query, listed, weights) = self.weighed();
+        let breakdown = explain_pair(lexicon, query, &listed, ListedTraits::default(), weights)
+            .map(|explained| explained.breakdown(sum))
+            .unwrap_or_default();
+        let (a, b) = &self.parts;
+        let part = match (a.say.as_str(), b.say.as_str()) {
+            ("", "") => String::new(),
+            (say, "") => format!("{say} (first name)"),
+            ("", say) => format!("{say} (second name)"),
+            (one, other) => format!("{one} (first name), {other} (second name)"),
+        };
+        let breakdown = if self.turned { turned(breakdown) } else { breakdown };
+        ScoreBreakdown { query: a.text.clone(), part, listed: b.text.clone(), ..breakdown }
+    }
 }
 
 /// The breakdown with the sides exchanged.

@@ -1,20 +1,28 @@
 //! The index over all names of all lists, and the search in it.
 //!
 //! The search returns exactly what scoring against every name would return at
-//! the same cut-off: for each listed name that shares a like word with the
-//! query it adds up an upper bound of the score, and only names whose bound
-//! falls below the cut-off are left out. `exhaustive` is the plain way, kept
-//! for the tests that prove it.
+//! the same cut-off. A name is scored only if it shares a like word with the
+//! query, and the index holds which do. For each of these an upper bound of
+//! the score is added up, and only names whose bound falls below the cut-off
+//! are left out. `exhaustive` is the plain way, kept for the tests that prove
+//! it.
 
-use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::hash::Hasher;
 
-use crate::name::{Lexicon, Name, Token, TokenClass};
+use rustc_hash::{FxHashMap, FxHasher};
+
+use crate::name::{Lexicon, Name, PartKind, Token, TokenClass};
 use crate::trade::PartyKind;
 
-use super::alignment::{Aligned, FORGIVEN_COST, MIN_HALF, Unit, admit, align, cost, unit_likeness, units};
-use super::breakdown::ScoreBreakdown;
-use super::similarity::Likeness;
-use super::vocabulary::{Vocabulary, WordId};
+use super::alignment::{
+    Alignment, MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, bits, complete, unit_likeness, units,
+};
+use super::breakdown::{Adjustment, ScoreBreakdown, TokenMatch};
+use super::evidence::{Evidence, EvidenceModel, Feature, ListedTraits, Scored, Weights, evidence, log_odds, probability};
+use super::similarity::{Likeness, WEAK_WORD};
+use super::vocabulary::{Neighbours, Vocabulary, WordId};
 
 /// A name of a list entry in the index.
 #[derive(Clone, Debug)]
@@ -24,8 +32,10 @@ struct IndexedName {
     kind: PartyKind,
     first_token: u32,
     tokens: u16,
-    /// Sum of what its tokens cost when they stand alone.
-    cost: f32,
+    traits: ListedTraits,
+    /// Sum of the weights of its tokens, and of those that no name is found by.
+    weight: f32,
+    small: f32,
 }
 
 /// The names of all lists, searchable.
@@ -40,6 +50,10 @@ pub struct NameIndex {
     /// Names that hold a word: `postings[starts[w]..starts[w + 1]]`.
     postings: Vec<u32>,
     starts: Vec<u32>,
+    /// Names by a hash of their words in any order.
+    same_words: FxHashMap<u64, Vec<u32>>,
+    /// The names are addresses, which are weighed in another way.
+    addresses: bool,
 }
 
 /// Which kinds of listed parties a name may be.
@@ -70,37 +84,77 @@ impl KindFilter {
     }
 }
 
+/// What is searched for.
+#[derive(Clone, Copy, Debug)]
+pub struct NameQuery<'a> {
+    pub name: &'a Name,
+    /// How the name was read: decides how it is weighed against entries whose
+    /// list does not say what they are.
+    pub kind: PartyKind,
+    /// Which entries it may meet.
+    pub kinds: KindFilter,
+    /// Which part of its field it is.
+    pub part: PartKind,
+}
+
 /// A listed name at or above the cut-off.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Candidate {
     /// Number of the name, in the order they were added.
     pub name: u32,
     pub entry: u32,
-    pub score: f32,
+    /// Logarithm of the odds; infinite where both names are the same.
+    pub log_odds: f32,
 }
 
-/// Upper bounds collected for one listed name.
-#[derive(Clone, Copy, Default)]
-struct Bound {
-    /// Σ similarity · weight of all likenesses found.
-    met: f32,
-    /// Σ cost of the query tokens that found a like word.
-    query: f32,
-    /// Σ cost of the listed words that were found.
-    listed: f32,
+/// A candidate, taken apart.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    pub tokens: Vec<TokenMatch>,
+    pub evidence: Evidence,
+    /// Each thing that was counted with what it adds to the logarithm of the
+    /// odds.
+    pub weights: Vec<(Feature, f32)>,
+}
+
+impl Explained {
+    /// For people: what was counted, and by how much the score would be higher
+    /// or lower without it.
+    pub(super) fn breakdown(self, log_odds: f32) -> ScoreBreakdown {
+        let score = probability(log_odds);
+        let adjustments = self
+            .weights
+            .iter()
+            .filter(|(feature, _)| feature.is_told())
+            .map(|(feature, change)| Adjustment {
+                why: feature.say().to_owned(),
+                change: f64::from(score - probability(log_odds - change)),
+            })
+            .filter(|adjustment| adjustment.change.abs() >= 0.005)
+            .collect();
+        ScoreBreakdown { tokens: self.tokens, adjustments, score: f64::from(score), ..ScoreBreakdown::default() }
+    }
 }
 
 impl NameIndex {
+    /// An index of street addresses.
+    #[must_use]
+    pub fn of_addresses() -> Self {
+        Self { addresses: true, ..Self::default() }
+    }
+
     /// Adds a name of an entry. Call [`NameIndex::finish`] after the last.
-    pub fn add(&mut self, lexicon: &Lexicon, entry: u32, text: &str, kind: PartyKind) {
+    pub fn add(&mut self, lexicon: &Lexicon, entry: u32, text: &str, kind: PartyKind, weak_alias: bool) {
         let name = Name::parse(lexicon, text, kind);
-        self.add_parsed(entry, &name, kind);
+        let family = if kind == PartyKind::Person { family_tokens(lexicon, text, &name) } else { 0 };
+        self.add_parsed(entry, &name, kind, ListedTraits { family, weak_alias });
     }
 
     /// Adds a name that is already parsed.
-    pub fn add_parsed(&mut self, entry: u32, name: &Name, kind: PartyKind) {
+    pub(super) fn add_parsed(&mut self, entry: u32, name: &Name, kind: PartyKind, traits: ListedTraits) {
         let first_token = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
-        for token in &name.tokens {
+        let tokens = &name.tokens[..name.tokens.len().min(MAX_TOKENS)];
+        for token in tokens {
             self.tokens.push(self.vocabulary.intern(token));
             self.written.push(token.written.as_str().into());
         }
@@ -108,8 +162,10 @@ impl NameIndex {
             entry,
             kind,
             first_token,
-            tokens: u16::try_from(name.tokens.len()).unwrap_or(u16::MAX),
-            cost: name.tokens.iter().map(cost).sum(),
+            tokens: u16::try_from(tokens.len()).unwrap_or(u16::MAX),
+            traits,
+            weight: tokens.iter().map(|t| t.weight).sum(),
+            small: tokens.iter().filter(|t| !t.class.is_anchor()).map(|t| t.weight).sum(),
         });
     }
 
@@ -136,6 +192,10 @@ impl NameIndex {
             }
         }
         (self.starts, self.postings) = (counts, postings);
+        for (i, name) in self.names.iter().enumerate() {
+            let key = words_key(self.words_of(name).iter().map(|&word| self.vocabulary.word(word)));
+            self.same_words.entry(key).or_default().push(u32::try_from(i).unwrap_or(u32::MAX));
+        }
     }
 
     /// Names in the index.
@@ -159,224 +219,402 @@ impl NameIndex {
         &self.postings[self.starts[word] as usize..self.starts[word + 1] as usize]
     }
 
+    fn weights(&self, query: &NameQuery<'_>, listed: &IndexedName) -> &'static Weights {
+        EvidenceModel::shipped().weights(match listed.kind {
+            _ if self.addresses => Scored::Address,
+            PartyKind::Unknown => Scored::As(query.kind),
+            kind => Scored::As(kind),
+        })
+    }
+
     /// Every listed name whose score is at least `cutoff`, best first, ties by
-    /// number. `cutoff` must be above 0.
+    /// number. `cutoff` must be above 0 and below 1.
     #[must_use]
-    pub fn search(&self, lexicon: &Lexicon, name: &Name, kinds: KindFilter, cutoff: f32) -> Vec<Candidate> {
-        if name.tokens.is_empty() || self.names.is_empty() {
+    pub fn search(&self, lexicon: &Lexicon, query: NameQuery<'_>, cutoff: f32) -> Vec<Candidate> {
+        let cutoff = log_odds(cutoff);
+        if query.name.tokens.is_empty() || self.names.is_empty() {
             return Vec::new();
         }
-        let units = units(name, lexicon);
+        let units = units(query.name, lexicon);
         let likes = self.likes(&units);
-        let bounds = self.bounds(name, &units, &likes, cutoff);
-        let mut by_word: FxHashMap<WordId, Vec<(usize, Likeness)>> = FxHashMap::default();
-        for (u, found) in likes.iter().enumerate() {
-            for &(word, likeness) in found {
-                by_word.entry(word).or_default().push((u, likeness));
-            }
-        }
         let mut candidates = Vec::new();
-        for i in bounds {
-            let listed = &self.names[i as usize];
-            if !kinds.admits(listed.kind) {
-                continue;
+        SCRATCH.with_borrow_mut(|scratch| {
+            self.gather(&query, &units, &likes, cutoff, scratch);
+            scratch.likes.start(self.vocabulary.len());
+            for (u, found) in likes.iter().enumerate() {
+                for &(word, likeness) in found.iter() {
+                    scratch.likes.add(word, u, likeness);
+                }
             }
-            let words = self.words_of(listed);
-            let tokens: Vec<&Token> = words.iter().map(|&w| self.vocabulary.word(w)).collect();
-            let aligned = align(name, &units, &tokens, |u, l| {
-                by_word.get(&words[l])?.iter().find(|(unit, _)| *unit == u).map(|&(_, likeness)| likeness)
-            });
-            if aligned.score >= cutoff {
-                candidates.push(Candidate { name: i, entry: listed.entry, score: aligned.score });
+            let same = self.same_words.get(&words_key(query.name.tokens.iter()));
+            let same = same.map_or(&[][..], Vec::as_slice);
+            scratch.names.extend(same.iter().filter(|i| query.kinds.admits(self.names[**i as usize].kind)));
+            scratch.names.sort_unstable();
+            scratch.names.dedup();
+            for &i in &scratch.names {
+                let listed = &self.names[i as usize];
+                let words = self.words_of(listed);
+                // The same words score in full, whatever they weigh.
+                let bound = (!same.contains(&i)).then_some(cutoff);
+                let sum = self.score(&query, &units, listed, bound, |u, l| {
+                    scratch.likes.of(words[l], u)
+                });
+                if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
+                    candidates.push(Candidate { name: i, entry: listed.entry, log_odds });
+                }
             }
-        }
+        });
         sort(&mut candidates);
         candidates
     }
 
     /// What [`NameIndex::search`] returns, by scoring against every name.
     #[must_use]
-    pub fn exhaustive(
-        &self,
-        lexicon: &Lexicon,
-        name: &Name,
-        kinds: KindFilter,
-        cutoff: f32,
-    ) -> Vec<Candidate> {
-        let units = units(name, lexicon);
+    pub fn exhaustive(&self, lexicon: &Lexicon, query: NameQuery<'_>, cutoff: f32) -> Vec<Candidate> {
+        let cutoff = log_odds(cutoff);
+        let units = units(query.name, lexicon);
         let mut candidates = Vec::new();
         for (i, listed) in self.names.iter().enumerate() {
-            if !kinds.admits(listed.kind) || name.tokens.is_empty() {
+            if !query.kinds.admits(listed.kind) {
                 continue;
             }
-            let tokens: Vec<&Token> =
-                self.words_of(listed).iter().map(|&w| self.vocabulary.word(w)).collect();
-            let aligned = align(name, &units, &tokens, |u, l| unit_likeness(&units[u], tokens[l]));
-            if aligned.score >= cutoff {
+            let words = self.words_of(listed);
+            let sum = self.score(&query, &units, listed, None, |u, l| {
+                unit_likeness(&units[u], self.vocabulary.word(words[l]))
+            });
+            if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
                 let name = u32::try_from(i).unwrap_or(u32::MAX);
-                candidates.push(Candidate { name, entry: listed.entry, score: aligned.score });
+                candidates.push(Candidate { name, entry: listed.entry, log_odds });
             }
         }
         sort(&mut candidates);
         candidates
     }
 
+    /// The logarithm of the odds that both names mean one party; none if no
+    /// word is alike, or if it can't reach `cutoff`.
+    fn score(
+        &self,
+        query: &NameQuery<'_>,
+        units: &[Unit<'_>],
+        listed: &IndexedName,
+        cutoff: Option<f32>,
+        like: impl FnMut(usize, usize) -> Option<Likeness>,
+    ) -> Option<f32> {
+        let words = self.words_of(listed);
+        let first = self.vocabulary.word(*words.first()?);
+        let mut buffer = [first; MAX_TOKENS];
+        for (slot, &word) in buffer.iter_mut().zip(words) {
+            *slot = self.vocabulary.word(word);
+        }
+        let tokens = &buffer[..words.len()];
+        let weights = self.weights(query, listed);
+        let mut alignment = anchors(query.name, units, tokens, like)?;
+        if let Some(cutoff) = cutoff {
+            let bound = best_completion(query, units, tokens, &alignment, weights);
+            if bound + weights.part(query.part) < cutoff {
+                return None;
+            }
+        }
+        complete(query.name, units, tokens, &mut alignment);
+        if query.part == PartKind::Whole && alignment.is_identical() {
+            return Some(f32::INFINITY);
+        }
+        let evidence = evidence(query.name, units, tokens, listed.traits, &alignment);
+        Some(weights.sum(&evidence) + weights.part(query.part))
+    }
+
+    /// What is counted for and against a candidate.
+    #[must_use]
+    pub fn evidence(&self, lexicon: &Lexicon, query: NameQuery<'_>, candidate: Candidate) -> Evidence {
+        self.explain(lexicon, query, candidate).map(|explained| explained.evidence).unwrap_or_default()
+    }
+
     /// How the score of a candidate came about.
     #[must_use]
-    pub fn explain(&self, lexicon: &Lexicon, name: &Name, candidate: Candidate) -> ScoreBreakdown {
-        let Some(listed) = self.names.get(candidate.name as usize) else {
-            return ScoreBreakdown::default();
-        };
+    pub fn explain(&self, lexicon: &Lexicon, query: NameQuery<'_>, candidate: Candidate) -> Option<Explained> {
+        let listed = self.names.get(candidate.name as usize)?;
         let first = listed.first_token as usize;
         let tokens: Vec<Token> = self
             .words_of(listed)
             .iter()
             .enumerate()
-            .map(|(k, &w)| Token {
-                written: self.written[first + k].to_string(),
-                ..self.vocabulary.word(w).clone()
-            })
+            .map(|(k, &w)| Token { written: self.written[first + k].to_string(), ..self.vocabulary.word(w).clone() })
             .collect();
         let tokens: Vec<&Token> = tokens.iter().collect();
-        let (units, aligned) = align_pair(lexicon, name, &tokens);
-        aligned.explain(name, &units, &tokens)
+        explain_pair(lexicon, query, &tokens, listed.traits, self.weights(&query, listed))
     }
 
     /// The like words of each unit.
-    fn likes(&self, units: &[Unit]) -> Vec<Vec<(WordId, Likeness)>> {
+    fn likes(&self, units: &[Unit<'_>]) -> Vec<Cow<'_, Neighbours>> {
         units
             .iter()
             .map(|unit| {
-                let mut found = if unit.joined {
-                    self.vocabulary.near(&unit.token)
-                } else {
-                    self.vocabulary.like(&unit.token)
-                };
-                found.retain_mut(|(_, likeness)| match admit(unit, *likeness) {
-                    Some(admitted) => {
-                        *likeness = admitted;
-                        true
-                    }
-                    None => false,
-                });
-                found
+                if unit.joined { Cow::Owned(self.vocabulary.near(&unit.token)) } else { self.vocabulary.like(&unit.token) }
             })
             .collect()
     }
 
-    /// The names whose score can reach the cut-off, ascending.
-    fn bounds(
+    /// Collects the names whose score can reach the cut-off, ascending.
+    fn gather(
         &self,
-        name: &Name,
-        units: &[Unit],
-        likes: &[Vec<(WordId, Likeness)>],
+        query: &NameQuery<'_>,
+        units: &[Unit<'_>],
+        likes: &[Cow<'_, Neighbours>],
         cutoff: f32,
-    ) -> Vec<u32> {
-        let query_cost: f32 = name.tokens.iter().map(cost).sum();
-        // Units with the longest postings last: names that meet only those are
-        // never looked at, as long as such a meeting can't reach the cut-off.
-        let mut order: Vec<usize> = (0..units.len()).collect();
-        let length = |u: usize| likes[u].iter().map(|&(w, _)| self.names_with(w).len()).sum::<usize>();
-        order.sort_by_cached_key(|&u| (length(u), u));
-        let most = |u: usize| {
-            let unit = &units[u];
-            let best = likes[u]
-                .iter()
-                .map(|&(w, l)| cut_bound(name, l) * unit.token.weight.min(self.vocabulary.word(w).weight))
-                .fold(0.0, f32::max);
-            let listed = likes[u].iter().map(|&(w, _)| cost(self.vocabulary.word(w))).fold(0.0, f32::max);
-            Bound { met: best, query: unit_cost(name, unit), listed }
-        };
-        let mut rest = Bound::default();
-        let mut searched = order.len();
-        while searched > 0 {
-            let u = order[searched - 1];
-            let add = most(u);
-            let with = Bound {
-                met: rest.met + add.met,
-                query: rest.query + add.query,
-                listed: rest.listed + add.listed,
-            };
-            if upper(with, query_cost, 0.0, name.may_be_cut) >= cutoff {
-                break;
-            }
-            rest = with;
-            searched -= 1;
-        }
-        let mut bounds: FxHashMap<u32, Bound> = FxHashMap::default();
-        for &u in &order[..searched] {
-            let unit = &units[u];
-            let query = unit_cost(name, unit);
-            for &(word, likeness) in &likes[u] {
+        scratch: &mut Scratch,
+    ) {
+        scratch.bounds.start(self.names.len());
+        scratch.names.clear();
+        let name = query.name;
+        let total: f32 = name.tokens.iter().map(|t| t.weight).sum();
+        // What the words may add by weak likenesses: those that a name can be
+        // found by count at least this, the small words all.
+        let least: f32 = name
+            .tokens
+            .iter()
+            .enumerate()
+            .map(|(i, t)| t.weight * if may_be_full(name, i) { 1.0 } else { WEAK_WORD })
+            .sum();
+        for (unit, found) in units.iter().zip(likes) {
+            for &(word, likeness) in found.iter() {
                 let token = self.vocabulary.word(word);
-                let met = cut_bound(name, likeness) * unit.token.weight.min(token.weight);
+                let above = (cut_bound(name, likeness) - WEAK_WORD).max(0.0);
+                let (weight, own) = (unit.token.weight.min(token.weight), span_weight(name, unit));
+                let gain = Bound { met: above * weight, query: above * own, listed: above * token.weight };
                 for &i in self.names_with(word) {
-                    let bound = bounds.entry(i).or_default();
-                    bound.met += met;
-                    bound.query += query;
-                    bound.listed += cost(token);
+                    scratch.bounds.add(i, gain);
                 }
             }
         }
-        self.add_splits(name, units, &mut bounds);
-        let mut names: Vec<u32> = bounds
-            .into_iter()
-            .filter(|(i, bound)| {
-                let with = Bound {
-                    met: bound.met + rest.met,
-                    query: bound.query + rest.query,
-                    listed: bound.listed + rest.listed,
-                };
-                upper(with, query_cost, self.names[*i as usize].cost, name.may_be_cut) >= cutoff
-            })
-            .map(|(i, _)| i)
-            .collect();
-        names.sort_unstable();
-        names
-    }
-
-    /// Names that may hold a screened word as two neighbours: all that hold
-    /// its head or its tail as a word.
-    fn add_splits(&self, name: &Name, units: &[Unit], bounds: &mut FxHashMap<u32, Bound>) {
-        for unit in units.iter().filter(|unit| !unit.joined) {
-            let text = unit.token.text.as_str();
-            if text.len() < MIN_HALF + 2 || unit.token.class == TokenClass::Legal {
+        self.add_splits(units, scratch);
+        let letters: usize = name.tokens.iter().map(|t| t.text.len().max(t.written.len())).sum();
+        let kinds: [_; 3] = [PartyKind::Person, PartyKind::Organization, PartyKind::Vessel];
+        let limits = kinds.map(|kind| {
+            let scored = if self.addresses { Scored::Address } else { Scored::As(kind) };
+            Limits::new(EvidenceModel::shipped().weights(scored), query, cutoff, total, letters)
+        });
+        let own = match query.kind {
+            PartyKind::Person => 0,
+            PartyKind::Vessel | PartyKind::Aircraft => 2,
+            _ => 1,
+        };
+        for &i in &scratch.bounds.touched {
+            let listed = &self.names[i as usize];
+            if !query.kinds.admits(listed.kind) {
                 continue;
             }
-            let mut halves: Vec<&str> = Vec::new();
-            for at in 2..text.len() - 1 {
-                if let (Some(head), Some(tail)) = (text.get(..at), text.get(at..)) {
-                    halves.extend([head, tail].into_iter().filter(|half| half.len() >= MIN_HALF));
-                }
+            let limits = &limits[match listed.kind {
+                PartyKind::Person => 0,
+                PartyKind::Vessel | PartyKind::Aircraft => 2,
+                PartyKind::Unknown => own,
+                PartyKind::Organization => 1,
+            }];
+            let bound = scratch.bounds.of(i);
+            if limits.can_reach(bound, least, total, listed) {
+                scratch.names.push(i);
             }
-            halves.sort_unstable();
-            halves.dedup();
-            for word in halves.into_iter().flat_map(|half| self.vocabulary.with_text(half)) {
-                let listed = cost(self.vocabulary.word(word));
+        }
+    }
+
+    /// Names that may hold a screened word as neighbours: all that hold its
+    /// beginning or its end as a word.
+    fn add_splits(&self, units: &[Unit<'_>], scratch: &mut Scratch) {
+        for unit in units.iter().filter(|unit| !unit.joined) {
+            let text = unit.token.text.as_str();
+            if text.len() < MIN_SPLIT || !unit.token.class.is_anchor() {
+                continue;
+            }
+            let ends = (MIN_HALF..text.len())
+                .flat_map(|at| [text.get(..at), text.get(text.len() - at..)])
+                .flatten();
+            for word in ends.flat_map(|end| self.vocabulary.with_text(end)) {
+                // The other piece is unknown here: it may weigh anything.
+                let weight = unit.token.weight;
+                let gain = Bound { met: weight, query: weight, listed: 3.0 };
                 for &i in self.names_with(word) {
-                    let bound = bounds.entry(i).or_default();
-                    bound.met += unit.token.weight;
-                    bound.query += unit_cost(name, unit);
-                    // The other half, unknown here, costs at most the dearest.
-                    bound.listed += listed + MAX_COST;
+                    scratch.bounds.add(i, gain);
                 }
             }
         }
     }
 }
 
-/// No token costs more.
-const MAX_COST: f32 = 1.15;
+/// What a name may reach, summed up.
+#[derive(Clone, Copy, Default, Debug)]
+struct Bound {
+    /// Above what weak likenesses give: of the commoner words, of the screened
+    /// and of the listed name.
+    met: f32,
+    query: f32,
+    listed: f32,
+}
 
-/// Score of two parsed names by themselves.
-pub(super) fn align_pair(lexicon: &Lexicon, name: &Name, listed: &[&Token]) -> (Vec<Unit>, Aligned) {
-    let units = units(name, lexicon);
-    let aligned = align(name, &units, listed, |u, l| unit_likeness(&units[u], listed[l]));
-    (units, aligned)
+/// The sums that a name must reach for its score to reach the cut-off.
+struct Limits {
+    weights: &'static Weights,
+    cutoff: f32,
+    letters: f32,
+    /// Shares of the names that must be covered whatever else is.
+    query_covered: f32,
+    listed_covered: f32,
+    may_be_cut: bool,
+}
+
+impl Limits {
+    fn new(weights: &'static Weights, query: &NameQuery<'_>, cutoff: f32, total: f32, letters: usize) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "few letters")]
+        let letters = letters as f32;
+        // A hair below, so that rounding can never lose a name.
+        let cutoff = cutoff - weights.part(query.part) - 1e-3;
+        let least = |reaches: &dyn Fn(f32) -> bool| {
+            let (mut low, mut high) = (0.0f32, 1.0f32);
+            for _ in 0..12 {
+                let middle = f32::midpoint(low, high);
+                if reaches(middle) { high = middle } else { low = middle }
+            }
+            low
+        };
+        let sum = |query: f32, listed: f32| weights.at_most(total, [query, listed], [1.0, 1.0], letters);
+        Self {
+            weights,
+            cutoff,
+            letters,
+            query_covered: least(&|share| sum(share, 1.0) >= cutoff),
+            listed_covered: least(&|share| sum(1.0, share) >= cutoff),
+            may_be_cut: query.name.may_be_cut,
+        }
+    }
+
+    fn can_reach(&self, bound: Bound, least: f32, total: f32, listed: &IndexedName) -> bool {
+        // The weak likenesses are bounded by what either name holds; small
+        // words and a word that is cut off may be met in full.
+        let cut = if self.may_be_cut { 1.0 - WEAK_WORD } else { 0.0 };
+        let weak = least.min(WEAK_WORD * (listed.weight - listed.small) + listed.small + cut);
+        let query = (bound.query + weak).min(total);
+        let list = (bound.listed + weak).min(listed.weight);
+        if query < self.query_covered * total || list < self.listed_covered * listed.weight {
+            return false;
+        }
+        let met = (bound.met + weak).min(total).min(listed.weight);
+        self.weights.at_most(met, [query, list], [total, listed.weight], self.letters) >= self.cutoff
+    }
+}
+
+/// Whether a weak likeness of the token may count in full.
+fn may_be_full(name: &Name, i: usize) -> bool {
+    !name.tokens[i].class.is_anchor() || name.may_be_cut && i + 1 == name.tokens.len()
+}
+
+/// What the tokens of a unit weigh.
+fn span_weight(name: &Name, unit: &Unit<'_>) -> f32 {
+    if unit.joined { bits(unit.span).map(|i| name.tokens[i].weight).sum() } else { unit.token.weight }
+}
+
+/// A cut-off word may count for more than its likeness says.
+fn cut_bound(name: &Name, likeness: Likeness) -> f32 {
+    if name.may_be_cut { likeness.similarity.max(0.95) } else { likeness.similarity }
+}
+
+/// The most that the pairs that are found and any weak ones can sum up to.
+fn best_completion(
+    query: &NameQuery<'_>,
+    units: &[Unit<'_>],
+    listed: &[&Token],
+    alignment: &Alignment,
+    weights: &Weights,
+) -> f32 {
+    let name = query.name;
+    let (mut met, mut covered, mut letters) = (0.0, [0.0; 2], 0);
+    for pair in &alignment.pairs {
+        let s = pair.likeness.similarity;
+        let [query, list] = pair.covers(name, listed);
+        met += pair.weight * s;
+        covered[0] += query * s;
+        covered[1] += list * s;
+        letters += units[pair.unit].token.text.len();
+    }
+    let mut weak = [0.0; 2];
+    for i in bits(alignment.query_left) {
+        let token = &name.tokens[i];
+        weak[0] += token.weight * if may_be_full(name, i) { 1.0 } else { WEAK_WORD };
+        letters += token.text.len().max(token.written.len());
+    }
+    for i in bits(alignment.listed_left) {
+        let full = !listed[i].class.is_anchor() || name.may_be_cut;
+        weak[1] += listed[i].weight * if full { 1.0 } else { WEAK_WORD };
+    }
+    let weak = weak[0].min(weak[1]);
+    let totals = [name.tokens.iter().map(|t| t.weight).sum(), listed.iter().map(|t| t.weight).sum()];
+    #[expect(clippy::cast_precision_loss, reason = "few letters")]
+    let letters = letters as f32;
+    weights.at_most(met + weak, covered.map(|c| c + weak), totals, letters) + 1e-3
+}
+
+/// A hash of the words of a name, the same in any order.
+fn words_key<'t>(tokens: impl Iterator<Item = &'t Token>) -> u64 {
+    tokens.fold(0, |key, token| {
+        let mut hasher = FxHasher::default();
+        hasher.write(token.text.as_bytes());
+        key.wrapping_add(hasher.finish())
+    })
+}
+
+/// Bits of the tokens of a person's name that stand before its comma.
+fn family_tokens(lexicon: &Lexicon, text: &str, name: &Name) -> u64 {
+    let Some((family, given)) = text.split_once(',') else { return 0 };
+    if given.trim().is_empty() {
+        return 0;
+    }
+    let before = Name::parse(lexicon, family, PartyKind::Person).tokens.len();
+    name.tokens
+        .iter()
+        .enumerate()
+        .take(before.min(MAX_TOKENS))
+        .filter(|(_, token)| token.class == TokenClass::Word)
+        .fold(0, |bits, (i, _)| bits | 1 << i)
+}
+
+/// A pair of names, aligned and explained.
+pub(super) fn explain_pair(
+    lexicon: &Lexicon,
+    query: NameQuery<'_>,
+    listed: &[&Token],
+    traits: ListedTraits,
+    weights: &Weights,
+) -> Option<Explained> {
+    let listed = &listed[..listed.len().min(MAX_TOKENS)];
+    let units = units(query.name, lexicon);
+    let mut alignment = anchors(query.name, &units, listed, |u, l| unit_likeness(&units[u], listed[l]))?;
+    complete(query.name, &units, listed, &mut alignment);
+    let evidence = evidence(query.name, &units, listed, traits, &alignment);
+    Some(Explained {
+        tokens: alignment.explain(query.name, &units, listed),
+        weights: weights.parts(&evidence),
+        evidence,
+    })
+}
+
+/// The score of a pair of names: the logarithm of the odds.
+pub(super) fn score_pair(
+    lexicon: &Lexicon,
+    query: NameQuery<'_>,
+    listed: &[&Token],
+    traits: ListedTraits,
+    weights: &Weights,
+) -> Option<f32> {
+    let listed = &listed[..listed.len().min(MAX_TOKENS)];
+    let units = units(query.name, lexicon);
+    let mut alignment = anchors(query.name, &units, listed, |u, l| unit_likeness(&units[u], listed[l]))?;
+    complete(query.name, &units, listed, &mut alignment);
+    if query.part == PartKind::Whole && alignment.is_identical() {
+        return Some(f32::INFINITY);
+    }
+    Some(weights.sum(&evidence(query.name, &units, listed, traits, &alignment)) + weights.part(query.part))
 }
 
 fn sort(candidates: &mut [Candidate]) {
-    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.name.cmp(&b.name)));
+    candidates.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds).then(a.name.cmp(&b.name)));
 }
 
 fn distinct(words: &[WordId]) -> Vec<WordId> {
@@ -386,31 +624,101 @@ fn distinct(words: &[WordId]) -> Vec<WordId> {
     words
 }
 
-/// What the tokens of a unit cost when they stand alone.
-fn unit_cost(name: &Name, unit: &Unit) -> f32 {
-    name.tokens
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| unit.span & (1 << (i & 63)) != 0)
-        .map(|(_, token)| cost(token))
-        .sum()
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// A cut-off word may count for more than its likeness says.
-fn cut_bound(name: &Name, likeness: Likeness) -> f32 {
-    if name.may_be_cut { likeness.similarity.max(0.95) } else { likeness.similarity }
+/// Working space of one search, kept for the next.
+#[derive(Default)]
+struct Scratch {
+    bounds: Bounds,
+    names: Vec<u32>,
+    likes: Likes,
 }
 
-/// No alignment with these parts can score higher. (The score grows with what
-/// was met and falls with what is left alone; every adjustment lowers it.)
-fn upper(bound: Bound, query_cost: f32, listed_cost: f32, may_be_cut: bool) -> f32 {
-    if bound.met <= 0.0 {
-        return 0.0;
+/// A bound for each name that was met.
+#[derive(Default)]
+struct Bounds {
+    round: u32,
+    /// By name: the round it was met in, and its bound.
+    by_name: Vec<(u32, Bound)>,
+    touched: Vec<u32>,
+}
+
+impl Bounds {
+    fn start(&mut self, names: usize) {
+        self.touched.clear();
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 || self.by_name.len() < names {
+            self.round = 1;
+            self.by_name.clear();
+            self.by_name.resize(names, (0, Bound::default()));
+        }
     }
-    let listed_left = if may_be_cut { 0.0 } else { FORGIVEN_COST * (listed_cost - bound.listed).max(0.0) };
-    let alone = (query_cost - bound.query).max(0.0) + listed_left;
-    // A hair above, so that rounding can never lose a name.
-    2.0 * bound.met / (2.0 * bound.met + alone) + 1e-4
+
+    fn add(&mut self, name: u32, gain: Bound) {
+        let (round, bound) = &mut self.by_name[name as usize];
+        if *round == self.round {
+            bound.met += gain.met;
+            bound.query += gain.query;
+            bound.listed += gain.listed;
+        } else {
+            (*round, *bound) = (self.round, gain);
+            self.touched.push(name);
+        }
+    }
+
+    fn of(&self, name: u32) -> Bound {
+        self.by_name[name as usize].1
+    }
+}
+
+/// The likenesses found for each word.
+#[derive(Default)]
+struct Likes {
+    round: u32,
+    /// By word: the round it was found in, and where its chain begins.
+    by_word: Vec<(u32, u32)>,
+    /// (unit, likeness, next in the chain or itself).
+    chain: Vec<(u32, Likeness, u32)>,
+}
+
+impl Likes {
+    fn start(&mut self, words: usize) {
+        self.chain.clear();
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 || self.by_word.len() < words {
+            self.round = 1;
+            self.by_word.clear();
+            self.by_word.resize(words, (0, 0));
+        }
+    }
+
+    fn add(&mut self, word: WordId, unit: usize, likeness: Likeness) {
+        let at = u32::try_from(self.chain.len()).unwrap_or(u32::MAX);
+        let (round, first) = &mut self.by_word[word as usize];
+        let next = if *round == self.round { *first } else { at };
+        (*round, *first) = (self.round, at);
+        self.chain.push((u32::try_from(unit).unwrap_or(u32::MAX), likeness, next));
+    }
+
+    fn of(&self, word: WordId, unit: usize) -> Option<Likeness> {
+        let (round, first) = self.by_word[word as usize];
+        if round != self.round {
+            return None;
+        }
+        let mut at = first;
+        loop {
+            let (found, likeness, next) = self.chain[at as usize];
+            if found as usize == unit {
+                return Some(likeness);
+            }
+            if next == at {
+                return None;
+            }
+            at = next;
+        }
+    }
 }
 
 #[cfg(test)]

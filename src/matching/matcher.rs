@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::name::{FieldPart, Lexicon, Name, split_field};
+use crate::name::{FieldPart, Lexicon, Name, PartKind, split_field};
 use crate::trade::{Address, CountryCode, Identifier, PartyKind};
 use crate::watchlist::{ListInfo, ListedParty, NameQuality, Watchlist, same_party_groups};
 
@@ -12,7 +12,8 @@ use super::address::AddressIndex;
 use super::breakdown::{Adjustment, ScoreBreakdown};
 use super::hit::{Hit, MatchedBy, Strength};
 use super::identifier::IdentifierIndex;
-use super::index::{Candidate, KindFilter, NameIndex};
+use super::evidence::{Evidence, EvidenceModel, Feature, log_odds, probability};
+use super::index::{Candidate, KindFilter, NameIndex, NameQuery};
 
 /// The two cut-offs, 0 to 1: below `possible` nothing is reported.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -81,13 +82,32 @@ pub struct Matcher {
     groups: Vec<u32>,
 }
 
+/// One way to read a part of a field.
+struct Reading {
+    part: FieldPart,
+    kind: PartyKind,
+    name: Name,
+}
+
+impl Reading {
+    fn query<'a>(&'a self, query: &PartyQuery<'_>) -> NameQuery<'a> {
+        NameQuery { name: &self.name, kind: self.kind, kinds: query.kinds, part: self.part.kind }
+    }
+}
+
 /// The best name of an entry so far.
 #[derive(Clone, Copy)]
 struct Best {
     candidate: Candidate,
-    /// Index of the field part and of the reading that gave it.
+    /// Index of the reading that gave it.
     reading: usize,
-    score: f32,
+    log_odds: f32,
+}
+
+impl Best {
+    fn score(&self) -> f64 {
+        f64::from(probability(self.log_odds))
+    }
 }
 
 impl Matcher {
@@ -119,7 +139,8 @@ impl Matcher {
         let entry = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         if !party.address_only {
             for (number, name) in party.names.iter().enumerate() {
-                self.names.add(self.lexicon, entry, &name.text, party.kind);
+                let weak = name.quality == NameQuality::Weak;
+                self.names.add(self.lexicon, entry, &name.text, party.kind, weak);
                 self.name_numbers.push(u16::try_from(number).unwrap_or(u16::MAX));
             }
         }
@@ -149,7 +170,7 @@ impl Matcher {
     pub fn rank(&self, query: &PartyQuery<'_>, min_score: f64, top: usize) -> Vec<Ranked> {
         let readings = self.readings(query);
         let mut best: Vec<(u32, Best)> = self.best_names(query, &readings, min_score).into_iter().collect();
-        best.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
+        best.sort_by(|a, b| b.1.log_odds.total_cmp(&a.1.log_odds).then(a.0.cmp(&b.0)));
         best.into_iter()
             .take(top)
             .filter_map(|(entry, best)| {
@@ -157,8 +178,43 @@ impl Matcher {
                 Some(Ranked {
                     list: Arc::clone(&entry.list),
                     entry: Arc::clone(&entry.party),
-                    score: f64::from(best.score),
+                    score: best.score(),
                 })
+            })
+            .collect()
+    }
+
+    /// What is counted for and against each of the best `top` entries, for
+    /// fitting the weights: the entry, the kind it is weighed as, and the
+    /// evidence of its best name.
+    #[must_use]
+    pub fn evidence(&self, query: &PartyQuery<'_>, min_score: f64, top: usize) -> Vec<(Ranked, PartyKind, Evidence)> {
+        let readings = self.readings(query);
+        let mut best: Vec<(u32, Best)> = self.best_names(query, &readings, min_score).into_iter().collect();
+        best.sort_by(|a, b| b.1.log_odds.total_cmp(&a.1.log_odds).then(a.0.cmp(&b.0)));
+        best.into_iter()
+            .take(top)
+            .filter_map(|(number, best)| {
+                let entry = self.entries.get(number as usize)?;
+                let reading = readings.get(best.reading)?;
+                let mut evidence = self.names.evidence(self.lexicon, reading.query(query), best.candidate);
+                let agree = countries_agree(query.countries, &entry.party.countries);
+                evidence[Feature::Country] = f32::from(u8::from(agree));
+                let part = match reading.part.kind {
+                    PartKind::Whole => None,
+                    PartKind::Marked => Some(Feature::PartMarked),
+                    PartKind::Unmarked => Some(Feature::PartUnmarked),
+                    PartKind::WithoutPlace => Some(Feature::PartPlace),
+                };
+                if let Some(part) = part {
+                    evidence[part] = 1.0;
+                }
+                let kind = if entry.party.kind == PartyKind::Unknown { reading.kind } else { entry.party.kind };
+                Some((
+                    Ranked { list: Arc::clone(&entry.list), entry: Arc::clone(&entry.party), score: best.score() },
+                    kind,
+                    evidence,
+                ))
             })
             .collect()
     }
@@ -214,12 +270,12 @@ impl Matcher {
 
     /// The ways to read the field: each part of it, as a company and (where
     /// the kind is not known) as a person.
-    fn readings(&self, query: &PartyQuery<'_>) -> Vec<(FieldPart, Name)> {
+    fn readings(&self, query: &PartyQuery<'_>) -> Vec<Reading> {
         let kinds: &[PartyKind] = match query.kind {
             PartyKind::Unknown => &[PartyKind::Organization, PartyKind::Person],
             ref kind => std::slice::from_ref(kind),
         };
-        let mut readings: Vec<(FieldPart, Name)> = Vec::new();
+        let mut readings: Vec<Reading> = Vec::new();
         for part in split_field(self.lexicon, query.name) {
             let mut is_company = false;
             for &kind in kinds {
@@ -238,10 +294,9 @@ impl Matcher {
                 };
                 // A part that hardly names anybody ("International" in brackets)
                 // would meet everybody.
-                let enough = if part.marked { ENOUGH_FOR_A_MARKED_PART } else { ENOUGH_FOR_A_PART };
-                let telling = part.say.is_empty() || name.word_weight() >= enough;
-                if telling && !readings.iter().any(|(_, other)| same(other)) {
-                    readings.push((part.clone(), name));
+                let telling = name.word_weight() >= enough_for(part.kind);
+                if telling && !readings.iter().any(|other| same(&other.name)) {
+                    readings.push(Reading { part: part.clone(), kind, name });
                 }
             }
         }
@@ -251,34 +306,29 @@ impl Matcher {
     fn best_names(
         &self,
         query: &PartyQuery<'_>,
-        readings: &[(FieldPart, Name)],
+        readings: &[Reading],
         min_score: f64,
     ) -> FxHashMap<u32, Best> {
         let mut best: FxHashMap<u32, Best> = FxHashMap::default();
-        // Agreeing countries lift a score by a known share, so that names a
-        // little below the cut-off must be looked at too.
+        let model = EvidenceModel::shipped();
+        // Agreeing countries lift a score, so that names a little below the
+        // cut-off must be looked at too.
         #[expect(clippy::cast_possible_truncation, reason = "a score between 0 and 1")]
-        let wanted = min_score as f32;
-        let lift = if query.countries.is_empty() { 0.0 } else { COUNTRY_LIFT };
-        let cutoff = ((wanted - lift) / (1.0 - lift)).max(0.01);
-        for (reading, (_, name)) in readings.iter().enumerate() {
-            for candidate in self.names.search(self.lexicon, name, query.kinds, cutoff) {
-                let agree = self
-                    .entries
-                    .get(candidate.entry as usize)
-                    .is_some_and(|entry| countries_agree(query.countries, &entry.party.countries));
-                let score = if agree {
-                    candidate.score + COUNTRY_LIFT * (1.0 - candidate.score)
-                } else {
-                    candidate.score
-                };
-                if score < wanted {
+        let wanted = log_odds(min_score as f32);
+        let lift = if query.countries.is_empty() { 0.0 } else { model.most(Feature::Country) };
+        for (number, reading) in readings.iter().enumerate() {
+            for candidate in self.names.search(self.lexicon, reading.query(query), probability(wanted - lift)) {
+                let Some(entry) = self.entries.get(candidate.entry as usize) else { continue };
+                let agree = countries_agree(query.countries, &entry.party.countries);
+                let listed = if entry.party.kind == PartyKind::Unknown { reading.kind } else { entry.party.kind };
+                let lift = if agree { model.of(listed, Feature::Country) } else { 0.0 };
+                let new = Best { candidate, reading: number, log_odds: candidate.log_odds + lift };
+                if new.log_odds < wanted {
                     continue;
                 }
-                let new = Best { candidate, reading, score };
                 best.entry(candidate.entry)
                     .and_modify(|old| {
-                        if new.score > old.score {
+                        if new.log_odds > old.log_odds {
                             *old = new;
                         }
                     })
@@ -288,32 +338,24 @@ impl Matcher {
         best
     }
 
-    fn name_hit(
-        &self,
-        query: &PartyQuery<'_>,
-        readings: &[(FieldPart, Name)],
-        entry: u32,
-        best: Best,
-    ) -> Option<Hit> {
+    fn name_hit(&self, query: &PartyQuery<'_>, readings: &[Reading], entry: u32, best: Best) -> Option<Hit> {
         let Entry { list, party } = self.entries.get(entry as usize)?;
         let number = usize::from(*self.name_numbers.get(best.candidate.name as usize)?);
         let listed = party.names.get(number)?;
-        let (part, name) = readings.get(best.reading)?;
-        let mut breakdown = ScoreBreakdown {
-            query: part.text.clone(),
-            part: part.say.clone(),
-            listed: listed.text.to_string(),
-            ..self.names.explain(self.lexicon, name, best.candidate)
-        };
-        let change = best.score - best.candidate.score;
-        if change > 0.0 {
-            breakdown
-                .adjustments
-                .push(Adjustment { why: "the country agrees".to_owned(), change: f64::from(change) });
-        } else if !query.countries.is_empty()
-            && !party.countries.is_empty()
-            && !countries_agree(query.countries, &party.countries)
-        {
+        let reading = readings.get(best.reading)?;
+        let score = best.score();
+        let mut breakdown = self
+            .names
+            .explain(self.lexicon, reading.query(query), best.candidate)
+            .map(|explained| explained.breakdown(best.log_odds))
+            .unwrap_or_default();
+        breakdown.query.clone_from(&reading.part.text);
+        breakdown.part.clone_from(&reading.part.say);
+        breakdown.listed = listed.text.to_string();
+        let lift = score - f64::from(probability(best.candidate.log_odds));
+        if countries_agree(query.countries, &party.countries) {
+            breakdown.adjustments.push(Adjustment { why: "the country agrees".to_owned(), change: lift });
+        } else if !query.countries.is_empty() && !party.countries.is_empty() {
             breakdown.adjustments.push(Adjustment {
                 why: format!(
                     "the countries differ ({} against {}); this takes nothing off",
@@ -323,15 +365,14 @@ impl Matcher {
                 change: 0.0,
             });
         }
-        breakdown.score = f64::from(best.score);
         Some(Hit {
             list: Arc::clone(list),
             entry: Arc::clone(party),
             by: MatchedBy::Name,
             listed_text: listed.text.to_string(),
             quality: listed.quality,
-            score: f64::from(best.score),
-            strength: self.strength(f64::from(best.score)),
+            score,
+            strength: self.strength(score),
             breakdown,
         })
     }
@@ -427,8 +468,14 @@ const ENOUGH_FOR_A_PART: f32 = 0.9;
 /// The same where a marker says that a name follows.
 const ENOUGH_FOR_A_MARKED_PART: f32 = 0.4;
 
-/// Share of what is missing to 1 that an agreeing country adds.
-const COUNTRY_LIFT: f32 = 0.03;
+/// Weight of the words that a part of a field must hold.
+fn enough_for(part: PartKind) -> f32 {
+    match part {
+        PartKind::Whole => 0.0,
+        PartKind::Marked | PartKind::WithoutPlace => ENOUGH_FOR_A_MARKED_PART,
+        PartKind::Unmarked => ENOUGH_FOR_A_PART,
+    }
+}
 
 fn countries_agree(query: &[CountryCode], listed: &[CountryCode]) -> bool {
     query.iter().any(|country| listed.contains(country))

@@ -7,6 +7,7 @@ mod alignment;
 mod breakdown;
 mod compare;
 mod edits;
+mod evidence;
 mod hit;
 mod identifier;
 mod index;
@@ -16,6 +17,7 @@ mod vocabulary;
 
 pub use breakdown::{Adjustment, Measure, ScoreBreakdown, TokenMatch};
 pub use compare::compare;
+pub use evidence::{Evidence, EvidenceModel, Feature};
 pub use hit::{Hit, MatchedBy, Strength};
-pub use index::{Candidate, KindFilter, NameIndex};
+pub use index::{Candidate, Explained, KindFilter, NameIndex, NameQuery};
 pub use matcher::{Matched, Matcher, PartyQuery, Ranked, Thresholds};

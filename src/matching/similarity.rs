@@ -1,7 +1,7 @@
-//! How alike two words are, and by what measure.
+//! How alike two words are.
 //!
-//! A pure function of two tokens. `vocabulary` finds all words of the lists
-//! for which it gives an answer; the two are held together by a test.
+//! Knows two tokens; nothing of the names they stand in. Symmetric: the order
+//! of the two never matters.
 
 use crate::name::{Token, TokenClass};
 
@@ -16,21 +16,24 @@ pub(super) struct Likeness {
     pub measure: Measure,
 }
 
-/// Shortest skeleton (consonants) that may stand for a word.
+/// Shortest consonant skeleton that counts.
 pub(super) const MIN_SKELETON: usize = 3;
-/// Shortest word that counts when it is the beginning of another.
+/// Shortest beginning of a word that counts for the whole wherever it stands.
 pub(super) const MIN_PREFIX: usize = 4;
 /// Shortest sound form that counts.
 pub(super) const MIN_SOUND: usize = 3;
-
 /// Shortest word whose outline counts.
 pub(super) const MIN_OUTLINE: usize = 4;
 /// Fewest consonants by which words of scripts without vowels are compared.
 pub(super) const MIN_ABJAD: usize = 2;
+/// Fewest of them of which one may differ.
+pub(super) const MIN_ABJAD_EDIT: usize = 4;
 /// Shortest sound form of which one letter may differ.
 pub(super) const MIN_SOUND_EDIT: usize = 6;
+/// Shortest word that may be an abbreviation by its consonants.
+const MIN_ABBREVIATION: usize = 2;
 
-/// Letters that may differ between two words of this length (of the shorter).
+/// How many edits (osa) two words may differ by, after the shorter's length.
 pub(super) const fn allowed_edits(length: usize) -> usize {
     match length {
         0..=3 => 0,
@@ -39,22 +42,23 @@ pub(super) const fn allowed_edits(length: usize) -> usize {
     }
 }
 
-/// How alike two words are, if they are at all. Symmetric.
+/// The likeness by which a listed name is found, if there is one: equal, a
+/// known variant, alike in sound or spelling, or one the beginning of the
+/// other. The index is built to find exactly these.
+#[must_use]
 pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
-    use TokenClass::{Initial, Legal, Number};
+    use TokenClass::Number;
+    if !a.class.is_anchor() || !b.class.is_anchor() {
+        return None;
+    }
     if a.text == b.text {
         return Some(Likeness { similarity: 1.0, measure: Measure::Equal });
     }
-    match (a.class, b.class) {
-        (Legal, Legal) => return Some(Likeness { similarity: 0.5, measure: Measure::Variant }),
-        (Legal | Number, _) | (_, Legal | Number) | (Initial, Initial) => return None,
-        (Initial, _) => return b.text.starts_with(&a.text).then_some(INITIAL),
-        (_, Initial) => return a.text.starts_with(&b.text).then_some(INITIAL),
-        _ => {}
+    if a.class == Number || b.class == Number {
+        return None;
     }
     if a.vowelless != b.vowelless {
-        return (a.abjad == b.abjad && a.abjad.len() >= MIN_ABJAD)
-            .then(|| Likeness { similarity: abjad_similarity(a.abjad.len()), measure: Measure::Sound });
+        return abjad_likeness(a, b);
     }
     let mut best: Option<Likeness> = None;
     let mut offer = |similarity: f32, measure| {
@@ -65,18 +69,18 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
     if a.variant.is_some() && a.variant == b.variant {
         offer(0.93, Measure::Variant);
     }
-    if a.sound == b.sound && a.sound.len() >= MIN_SOUND {
-        offer(sound_similarity(a.sound.len().min(b.sound.len())), Measure::Sound);
+    if let Some(length) = same_sound(a, b) {
+        offer(sound_similarity(length), Measure::Sound);
     }
     if a.skeleton == b.skeleton && a.skeleton.len() >= MIN_SKELETON {
         offer(skeleton_similarity(a.skeleton.len()), Measure::Sound);
     }
     let (short, long) = if a.text.len() <= b.text.len() { (a, b) } else { (b, a) };
     let edits = allowed_edits(short.text.len());
-    if short.text.len() >= MIN_OUTLINE && a.outline == b.outline || within(&a.text, &b.text, edits).is_some()
+    if short.text.len() >= MIN_OUTLINE && a.outline == b.outline
+        || within(&a.text, &b.text, edits).is_some()
     {
-        let distance = weighted(&a.text, &b.text);
-        offer(spelling_similarity(distance, short.text.len()), Measure::Spelling);
+        offer(spelling_similarity(weighted(&a.text, &b.text), short.text.len()), Measure::Spelling);
     }
     if a.sound.len().min(b.sound.len()) >= MIN_SOUND_EDIT && within(&a.sound, &b.sound, 1).is_some() {
         offer(0.84, Measure::Sound);
@@ -87,7 +91,149 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
     best
 }
 
-const INITIAL: Likeness = Likeness { similarity: 0.75, measure: Measure::Initial };
+/// Shortest word taken for two of which one letter may differ.
+pub(super) const MIN_JOINED_EDIT: usize = 6;
+
+/// The likeness of words written together to a word: they must be near equal.
+#[must_use]
+pub(super) fn joined_likeness(joined: &Token, word: &Token) -> Option<Likeness> {
+    if !word.class.is_anchor() || word.class == TokenClass::Number {
+        return None;
+    }
+    let (a, b) = (joined.text.as_str(), word.text.as_str());
+    let short = a.len().min(b.len());
+    let similarity = if a == b {
+        1.0
+    } else if joined.vowelless != word.vowelless {
+        if joined.abjad != word.abjad || joined.abjad.len() <= MIN_ABJAD {
+            return None;
+        }
+        0.9
+    } else if a.len() >= MIN_JOINED_EDIT && within(a, b, 1).is_some() || short >= MIN_OUTLINE && joined.outline == word.outline
+    {
+        spelling_similarity(weighted(a, b), short)
+    } else if same_sound(joined, word).is_some_and(|length| length > MIN_SOUND) {
+        0.9
+    } else {
+        return None;
+    };
+    Some(Likeness { similarity: similarity * JOINED, measure: Measure::Joined })
+}
+
+/// What a space too many or too few takes off a likeness.
+const JOINED: f32 = 0.97;
+
+/// The length of a sound form that both words have.
+fn same_sound(a: &Token, b: &Token) -> Option<usize> {
+    let forms = |t: &'_ Token| [t.sound.len() >= MIN_SOUND, t.other_sound.len() >= MIN_SOUND];
+    let ([a_own, a_other], [b_own, b_other]) = (forms(a), forms(b));
+    if a_own && a.sound == b.sound || a_own && b_other && a.sound == b.other_sound {
+        return Some(a.sound.len());
+    }
+    if a_other && (b_own && a.other_sound == b.sound || b_other && a.other_sound == b.other_sound) {
+        return Some(a.other_sound.len());
+    }
+    None
+}
+
+/// Words of which one comes from a script without vowels.
+fn abjad_likeness(a: &Token, b: &Token) -> Option<Likeness> {
+    let length = a.abjad.len().min(b.abjad.len());
+    let similarity = if a.abjad == b.abjad && length >= MIN_ABJAD {
+        match length {
+            0..=2 => 0.8,
+            3 => 0.88,
+            _ => 0.94,
+        }
+    } else if length >= MIN_ABJAD_EDIT && within(&a.abjad, &b.abjad, 1).is_some() {
+        0.7
+    } else {
+        return None;
+    };
+    Some(Likeness { similarity, measure: Measure::Sound })
+}
+
+/// The likeness of two words that other words of their names have already met:
+/// what would be too little to find a name by is enough to tell a damaged word
+/// from a different one.
+#[must_use]
+pub(super) fn weak_likeness(a: &Token, b: &Token) -> Option<Likeness> {
+    use TokenClass::{Initial, Legal, Number, Particle, Small};
+    let found = |similarity, measure| Some(Likeness { similarity, measure });
+    match (a.class, b.class) {
+        (Number, _) | (_, Number) => None,
+        (Legal, Legal) if a.text == b.text => found(1.0, Measure::Equal),
+        (Legal, Legal) => found(0.5, Measure::Variant),
+        (Initial, Initial) => (a.text == b.text).then_some(Likeness { similarity: 1.0, measure: Measure::Equal }),
+        (Initial, Legal | Small) | (Legal | Small, Initial) => None,
+        (Initial, _) => b.text.starts_with(&a.text).then_some(INITIAL),
+        (_, Initial) => a.text.starts_with(&b.text).then_some(INITIAL),
+        (Particle | Small, Particle | Small) if a.text == b.text => found(1.0, Measure::Equal),
+        (Particle, Particle) => found(0.6, Measure::Variant),
+        (Particle | Small | Legal, _) | (_, Particle | Small | Legal) => None,
+        _ if a.vowelless != b.vowelless => None,
+        _ => weak_word_likeness(a, b),
+    }
+}
+
+const INITIAL: Likeness = Likeness { similarity: WEAK_WORD, measure: Measure::Initial };
+
+/// No weak likeness of two words that a name may be found by is higher.
+pub(super) const WEAK_WORD: f32 = 0.5;
+
+fn weak_word_likeness(a: &Token, b: &Token) -> Option<Likeness> {
+    let (short, long) = if a.text.len() <= b.text.len() { (a, b) } else { (b, a) };
+    if abbreviates(&short.text, &long.text) {
+        return Some(Likeness { similarity: WEAK_WORD, measure: Measure::Prefix });
+    }
+    Some(Likeness { similarity: loose(&a.text, &b.text)?, measure: Measure::Spelling })
+}
+
+/// Least share of letters in their place that is more than chance.
+const LOOSE: f32 = 0.5;
+const CHANCE: f32 = 0.3;
+
+/// How far the share of letters of two words that are in their place exceeds
+/// chance, at most [`WEAK_WORD`]; none if that is under half of the letters.
+#[expect(clippy::cast_precision_loss, reason = "words are short")]
+pub(super) fn loose(a: &str, b: &str) -> Option<f32> {
+    let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+    if short < 2 || short * 2 < long || letters(a) & letters(b) == 0 {
+        return None;
+    }
+    let missing = (letters(a) & !letters(b)).count_ones().max((letters(b) & !letters(a)).count_ones());
+    if missing as f32 * 0.5 > (1.0 - LOOSE) * long as f32 {
+        return None;
+    }
+    let similarity = 1.0 - weighted(a, b) / long as f32;
+    (similarity >= LOOSE).then(|| (similarity - CHANCE).min(WEAK_WORD))
+}
+
+/// The letters and digits of a word, a bit each.
+fn letters(word: &str) -> u64 {
+    word.bytes().fold(0, |set, byte| {
+        set | match byte {
+            b'a'..=b'z' => 1 << (byte - b'a'),
+            b'0'..=b'9' => 1 << (26 + (byte - b'0')),
+            _ => 0,
+        }
+    })
+}
+
+/// Whether a word is written short: its beginning, or its first letter and
+/// some consonants in order (`trd`, `shpg`).
+fn abbreviates(short: &str, long: &str) -> bool {
+    if short.len() < MIN_ABBREVIATION || short.len() >= long.len() || short.as_bytes().first() != long.as_bytes().first()
+    {
+        return false;
+    }
+    if long.starts_with(short) {
+        return true;
+    }
+    let vowels = short.bytes().skip(1).filter(|b| b"aeiou".contains(b)).count();
+    let mut rest = long.bytes();
+    short.len() >= 3 && vowels == 0 && short.bytes().all(|b| rest.any(|c| c == b))
+}
 
 /// Short words sound alike by chance.
 fn sound_similarity(length: usize) -> f32 {
@@ -113,13 +259,4 @@ fn spelling_similarity(distance: f32, length: usize) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "words are short")]
     let share = distance / length as f32;
     (1.0 - 1.1 * share).max(0.1)
-}
-
-/// Consonants alone: the more of them agree, the surer.
-fn abjad_similarity(length: usize) -> f32 {
-    match length {
-        0..=2 => 0.8,
-        3 => 0.88,
-        _ => 0.94,
-    }
 }

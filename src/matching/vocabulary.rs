@@ -6,13 +6,15 @@
 //! gives a common string. Every found word is then checked by `likeness`, so
 //! the neighbourhood decides only what is looked at, never what is found.
 
+use std::sync::OnceLock;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::name::{Token, TokenClass};
+use crate::name::Token;
 
 use super::similarity::{
-    Likeness, MIN_ABJAD, MIN_OUTLINE, MIN_PREFIX, MIN_SKELETON, MIN_SOUND, MIN_SOUND_EDIT, allowed_edits,
-    likeness,
+    Likeness, MIN_ABJAD, MIN_ABJAD_EDIT, MIN_JOINED_EDIT, MIN_OUTLINE, MIN_PREFIX, MIN_SKELETON, MIN_SOUND,
+    MIN_SOUND_EDIT, allowed_edits, joined_likeness, likeness,
 };
 
 /// Index of a word in the vocabulary.
@@ -20,6 +22,9 @@ pub(super) type WordId = u32;
 
 /// Letters of a word whose deletions are indexed.
 const PREFIX_LETTERS: usize = 7;
+
+/// Words with what likeness they have to a given one.
+pub(super) type Neighbours = Vec<(WordId, Likeness)>;
 
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
@@ -32,16 +37,15 @@ pub(super) struct Vocabulary {
     /// Words by their consonants: those of scripts with vowels, and without.
     by_abjad: [FxHashMap<Box<str>, Vec<WordId>>; 2],
     by_variant: FxHashMap<u32, Vec<WordId>>,
-    by_initial: FxHashMap<u8, Vec<WordId>>,
-    /// Single letters, by letter.
-    initials: FxHashMap<u8, Vec<WordId>>,
-    legal: Vec<WordId>,
     /// (word text, id) in order, for looking up beginnings.
     sorted: Vec<(Box<str>, WordId)>,
     /// (hash of a deletion variant, id), in order.
     deletions: Vec<(u32, WordId)>,
     /// By the upper bits of a hash: where in `deletions` its variants begin.
     buckets: Vec<u32>,
+    /// What [`Vocabulary::like`] finds for each word itself, once asked for:
+    /// most words of papers are words of the lists.
+    neighbours: Vec<OnceLock<Neighbours>>,
 }
 
 /// Upper bits of a hash that the buckets are made by.
@@ -50,13 +54,7 @@ const BUCKET_BITS: u32 = 18;
 impl Vocabulary {
     /// The id of a token's word, added if new.
     pub fn intern(&mut self, token: &Token) -> WordId {
-        if let Some(ids) = self.by_plain_text.get(token.text.as_str())
-            && let Some(&id) = ids.iter().find(|&&id| {
-                self.words
-                    .get(id as usize)
-                    .is_some_and(|w| w.class == token.class && w.vowelless == token.vowelless)
-            })
-        {
+        if let Some(id) = self.same_word(token) {
             return id;
         }
         let id = WordId::try_from(self.words.len()).unwrap_or(WordId::MAX);
@@ -67,38 +65,43 @@ impl Vocabulary {
         id
     }
 
+    /// The word that is the same in everything that is compared.
+    fn same_word(&self, token: &Token) -> Option<WordId> {
+        self.by_plain_text.get(token.text.as_str())?.iter().copied().find(|&id| {
+            let word = self.word(id);
+            word.class == token.class
+                && word.vowelless == token.vowelless
+                && word.place == token.place
+                && word.weight.to_bits() == token.weight.to_bits()
+                && word.other_sound == token.other_sound
+                && word.variant == token.variant
+        })
+    }
+
     /// Builds the look-up tables. Call once, after the last `intern`.
     pub fn finish(&mut self) {
-        for (i, word) in self.words.iter().enumerate() {
+        for (i, word) in self.words.iter().enumerate().filter(|(_, word)| word.class.is_anchor()) {
             let id = WordId::try_from(i).unwrap_or(WordId::MAX);
-            match word.class {
-                TokenClass::Legal => self.legal.push(id),
-                TokenClass::Number => {}
-                TokenClass::Initial => {
-                    self.initials.entry(first_byte(&word.text)).or_default().push(id);
-                }
-                _ => {
-                    self.by_initial.entry(first_byte(&word.text)).or_default().push(id);
-                    if word.sound.len() >= MIN_SOUND {
-                        self.by_sound.entry(word.sound.as_str().into()).or_default().push(id);
-                    }
-                    if word.skeleton.len() >= MIN_SKELETON {
-                        self.by_skeleton.entry(word.skeleton.as_str().into()).or_default().push(id);
-                    }
-                    if word.text.len() >= MIN_OUTLINE {
-                        self.by_outline.entry(word.outline.as_str().into()).or_default().push(id);
-                    }
-                    if word.abjad.len() >= MIN_ABJAD {
-                        let map = &mut self.by_abjad[usize::from(word.vowelless)];
-                        map.entry(word.abjad.as_str().into()).or_default().push(id);
-                    }
-                    if let Some(group) = word.variant {
-                        self.by_variant.entry(group).or_default().push(id);
-                    }
-                    self.sorted.push((word.text.as_str().into(), id));
-                    each_variant(word, |hash| self.deletions.push((hash, id)));
+            for sound in [&word.sound, &word.other_sound] {
+                if sound.len() >= MIN_SOUND {
+                    self.by_sound.entry(sound.as_str().into()).or_default().push(id);
                 }
             }
+            if word.skeleton.len() >= MIN_SKELETON {
+                self.by_skeleton.entry(word.skeleton.as_str().into()).or_default().push(id);
+            }
+            if word.text.len() >= MIN_OUTLINE {
+                self.by_outline.entry(word.outline.as_str().into()).or_default().push(id);
+            }
+            if word.abjad.len() >= MIN_ABJAD {
+                let map = &mut self.by_abjad[usize::from(word.vowelless)];
+                map.entry(word.abjad.as_str().into()).or_default().push(id);
+            }
+            if let Some(group) = word.variant {
+                self.by_variant.entry(group).or_default().push(id);
+            }
+            self.sorted.push((word.text.as_str().into(), id));
+            each_variant(word, |hash| self.deletions.push((hash, id)));
         }
         self.sorted.sort_unstable();
         self.deletions.sort_unstable();
@@ -111,6 +114,7 @@ impl Vocabulary {
         for i in 1..self.buckets.len() {
             self.buckets[i] += self.buckets[i - 1];
         }
+        self.neighbours.resize_with(self.words.len(), OnceLock::new);
     }
 
     /// The words that share a deletion variant.
@@ -132,95 +136,77 @@ impl Vocabulary {
         self.words.len()
     }
 
-    /// Words whose text is exactly this, in every class that can be joined.
+    /// Words whose text is exactly this, in every class that a name is found
+    /// by.
     pub fn with_text(&self, text: &str) -> impl Iterator<Item = WordId> {
         self.by_plain_text
             .get(text)
             .into_iter()
             .flatten()
             .copied()
-            .filter(|&id| self.word(id).class != TokenClass::Legal)
+            .filter(|&id| self.word(id).class.is_anchor())
     }
 
     /// Every word that `likeness` finds like the token, each once.
-    pub fn like(&self, token: &Token) -> Vec<(WordId, Likeness)> {
-        let mut seen = FxHashSet::default();
-        let mut found = Vec::new();
-        let mut look = |ids: &[WordId]| {
-            for &id in ids {
-                if seen.insert(id)
-                    && let Some(likeness) = likeness(token, self.word(id))
-                {
-                    found.push((id, likeness));
-                }
-            }
-        };
-        if let Some(ids) = self.by_plain_text.get(token.text.as_str()) {
-            look(ids);
+    pub fn like(&self, token: &Token) -> std::borrow::Cow<'_, Neighbours> {
+        use std::borrow::Cow;
+        let own = self.same_word(token).and_then(|id| self.neighbours.get(id as usize));
+        match own {
+            Some(neighbours) => Cow::Borrowed(neighbours.get_or_init(|| self.search(token))),
+            None => Cow::Owned(self.search(token)),
         }
-        match token.class {
-            TokenClass::Number => return found,
-            TokenClass::Legal => {
-                look(&self.legal);
-                return found;
-            }
-            TokenClass::Initial => {
-                if let Some(ids) = self.by_initial.get(&first_byte(&token.text)) {
-                    look(ids);
-                }
-                return found;
-            }
-            _ => {}
-        }
-        if let Some(ids) = self.initials.get(&first_byte(&token.text)) {
-            look(ids);
-        }
-        if let Some(ids) = token.variant.and_then(|group| self.by_variant.get(&group)) {
-            look(ids);
-        }
-        if let Some(ids) = self.by_sound.get(token.sound.as_str()) {
-            look(ids);
-        }
-        if let Some(ids) = self.by_skeleton.get(token.skeleton.as_str()) {
-            look(ids);
-        }
-        if let Some(ids) = self.by_outline.get(token.outline.as_str()) {
-            look(ids);
-        }
-        if let Some(ids) = self.of_other_scripts(token) {
-            look(ids);
-        }
-        self.look_up_prefixes(&token.text, &mut look);
-        each_variant(token, |hash| {
-            for id in self.with_variant(hash) {
-                look(&[id]);
-            }
-        });
-        found
     }
 
-    /// The words that a token made of joined words may be: those that `like`
-    /// finds by text, sound or spelling.
-    pub fn near(&self, token: &Token) -> Vec<(WordId, Likeness)> {
-        let mut found: Vec<(WordId, Likeness)> = Vec::new();
+    fn search(&self, token: &Token) -> Neighbours {
+        let mut seen = FxHashSet::default();
+        let mut found = Vec::new();
+        if !token.class.is_anchor() {
+            return found;
+        }
         let mut look = |id: WordId| {
-            if !found.iter().any(|(other, _)| *other == id)
+            if seen.insert(id)
                 && let Some(likeness) = likeness(token, self.word(id))
             {
                 found.push((id, likeness));
             }
         };
+        self.with_text(&token.text).for_each(&mut look);
+        let lists = [
+            token.variant.and_then(|group| self.by_variant.get(&group)),
+            self.by_sound.get(token.sound.as_str()),
+            self.by_sound.get(token.other_sound.as_str()),
+            self.by_skeleton.get(token.skeleton.as_str()),
+            self.by_outline.get(token.outline.as_str()),
+            self.of_other_scripts(token),
+        ];
+        lists.into_iter().flatten().flatten().copied().for_each(&mut look);
+        self.look_up_prefixes(&token.text, &mut look);
+        each_variant(token, |hash| self.with_variant(hash).for_each(&mut look));
+        found
+    }
+
+    /// Every word that `joined_likeness` finds like a token made of joined
+    /// words.
+    pub fn near(&self, token: &Token) -> Neighbours {
+        let mut found: Neighbours = Vec::new();
+        let mut look = |id: WordId| {
+            if !found.iter().any(|(other, _)| *other == id)
+                && let Some(likeness) = joined_likeness(token, self.word(id))
+            {
+                found.push((id, likeness));
+            }
+        };
+        self.with_text(&token.text).for_each(&mut look);
         for ids in [
-            self.by_plain_text.get(token.text.as_str()),
             self.by_sound.get(token.sound.as_str()),
             self.by_outline.get(token.outline.as_str()),
             self.of_other_scripts(token),
         ] {
             ids.into_iter().flatten().copied().for_each(&mut look);
         }
-        each_deletion(&token.text, allowed_edits(token.text.len()), TEXT_SEED, &mut |hash| {
-            self.with_variant(hash).for_each(&mut look);
-        });
+        if token.text.len() >= MIN_JOINED_EDIT {
+            each_deletion(&token.text, 1, TEXT_SEED, &mut |hash| self.with_variant(hash).for_each(&mut look));
+        }
         found
     }
 
@@ -231,31 +217,20 @@ impl Vocabulary {
     }
 
     /// Words that begin with the text, and words that the text begins with.
-    fn look_up_prefixes(&self, text: &str, look: &mut impl FnMut(&[WordId])) {
+    fn look_up_prefixes(&self, text: &str, look: &mut impl FnMut(WordId)) {
         if text.len() < MIN_PREFIX {
             return;
         }
         let start = self.sorted.partition_point(|(word, _)| **word < *text);
-        for (word, id) in &self.sorted[start..] {
-            if !word.starts_with(text) {
-                break;
-            }
-            look(&[*id]);
-        }
+        self.sorted[start..].iter().take_while(|(word, _)| word.starts_with(text)).for_each(|&(_, id)| look(id));
         for end in MIN_PREFIX..text.len() {
-            if let Some(ids) = text.get(..end).and_then(|head| self.by_plain_text.get(head)) {
-                look(ids);
-            }
+            text.get(..end).into_iter().flat_map(|head| self.with_text(head)).for_each(&mut *look);
         }
     }
 }
 
 fn bucket(hash: u32) -> usize {
     (hash >> (32 - BUCKET_BITS)) as usize
-}
-
-fn first_byte(text: &str) -> u8 {
-    text.bytes().next().unwrap_or(0)
 }
 
 /// Calls with the hashes under which a word is indexed and looked up: the
@@ -265,10 +240,14 @@ fn each_variant(word: &Token, mut call: impl FnMut(u32)) {
     if word.sound.len() >= MIN_SOUND_EDIT {
         each_deletion(&word.sound, 1, SOUND_SEED, &mut call);
     }
+    if word.abjad.len() >= MIN_ABJAD_EDIT {
+        each_deletion(&word.abjad, 1, ABJAD_SEED, &mut call);
+    }
 }
 
 const TEXT_SEED: u32 = 0x811c_9dc5;
 const SOUND_SEED: u32 = 0x050c_5d1f;
+const ABJAD_SEED: u32 = 0x2f0b_4c47;
 
 /// Calls with a hash of every string that is left when at most `edits` (0 to
 /// 2) letters of the first seven are deleted.
@@ -325,7 +304,7 @@ mod tests {
             }
             vocabulary.finish();
             for token in tokens(&query) {
-                let mut found: Vec<_> = vocabulary.like(&token).into_iter().map(|(id, _)| id).collect();
+                let mut found: Vec<_> = vocabulary.like(&token).iter().map(|(id, _)| *id).collect();
                 found.sort_unstable();
                 let all: Vec<_> = (0..u32::try_from(vocabulary.len()).unwrap())
                     .filter(|&id| likeness(&token, vocabulary.word(id)).is_some())

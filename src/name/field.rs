@@ -5,7 +5,7 @@
 //! whole field too, so that a part can only add a hit, never hide one.
 
 use super::fold::fold_words;
-use super::lexicon::{Lexicon, Marker, MarkerKind};
+use super::lexicon::{Lexicon, Marker, MarkerKind, phrase_at};
 
 /// A stretch of a name field.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,8 +13,21 @@ pub struct FieldPart {
     pub text: String,
     /// In plain words, which part it is; empty for the whole field.
     pub say: String,
-    /// A marker such as `c/o` sets it off, not just a bracket or a comma.
-    pub marked: bool,
+    pub kind: PartKind,
+}
+
+/// What sets a part of a field off.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum PartKind {
+    /// Nothing: it is the whole field.
+    #[default]
+    Whole,
+    /// A marker such as `c/o`.
+    Marked,
+    /// A bracket, a comma or the like.
+    Unmarked,
+    /// The place or branch words at its end are left out.
+    WithoutPlace,
 }
 
 /// A word of the field with the bytes it comes from.
@@ -29,14 +42,14 @@ struct Word {
 #[must_use]
 pub fn split_field(lexicon: &Lexicon, field: &str) -> Vec<FieldPart> {
     let field = field.trim();
-    let mut parts = vec![FieldPart { text: field.to_owned(), say: String::new(), marked: false }];
-    let mut add = |text: &str, say: &str, marked: bool| {
+    let mut parts = vec![FieldPart { text: field.to_owned(), say: String::new(), kind: PartKind::Whole }];
+    let mut add = |text: &str, say: &str, kind: PartKind| {
         let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '/'));
         if text.chars().filter(|c| c.is_alphabetic()).count() >= 2
-            && parts.len() < 12
+            && parts.len() < MAX_PARTS
             && !parts.iter().any(|part| part.text == text)
         {
-            parts.push(FieldPart { text: text.to_owned(), say: say.to_owned(), marked });
+            parts.push(FieldPart { text: text.to_owned(), say: say.to_owned(), kind });
         }
     };
     split_brackets(field, &mut add);
@@ -52,7 +65,7 @@ pub fn split_field(lexicon: &Lexicon, field: &str) -> Vec<FieldPart> {
             continue;
         };
         if !in_tail && i > from {
-            add(&field[words[from].start..words[i - 1].end], say, true);
+            add(&field[words[from].start..words[i - 1].end], say, PartKind::Marked);
         }
         match marker.kind {
             MarkerKind::Link => {
@@ -68,9 +81,41 @@ pub fn split_field(lexicon: &Lexicon, field: &str) -> Vec<FieldPart> {
         from = i;
     }
     if from > 0 && !in_tail && from < words.len() {
-        add(&field[words[from].start..words[words.len() - 1].end], say, true);
+        add(&field[words[from].start..words[words.len() - 1].end], say, PartKind::Marked);
+    }
+    for (text, from) in parts.iter().map(|part| (part.text.clone(), part.kind)).collect::<Vec<_>>() {
+        if from != PartKind::Unmarked
+            && parts.len() < MAX_PARTS
+            && let Some(without) = without_place(lexicon, &text)
+            && !parts.iter().any(|part| part.text == without)
+        {
+            let say = "the name without the place behind it".to_owned();
+            parts.push(FieldPart { text: without.to_owned(), say, kind: PartKind::WithoutPlace });
+        }
     }
     parts
+}
+
+/// More parts are not looked at.
+const MAX_PARTS: usize = 12;
+
+/// The text without the words for places and branches at its end, if it has
+/// any and two words that tell or one long one are left.
+fn without_place<'t>(lexicon: &Lexicon, text: &'t str) -> Option<&'t str> {
+    let words = words_with_bytes(text);
+    let mut end = words.len();
+    while end > 0 {
+        let folded: Vec<String> = words[..end].iter().map(|word| word.text.clone()).collect();
+        // The longest place name that ends here.
+        let place = (0..end).find(|&from| phrase_at(&lexicon.places, &folded[from..]) == Some(end - from));
+        let number = || folded[end - 1].bytes().all(|b| b.is_ascii_digit()) && end < words.len();
+        match place {
+            Some(from) => end = from,
+            None if number() || matches!(folded[end - 1].as_str(), "no" | "the" | "of") && end < words.len() => end -= 1,
+            None => break,
+        }
+    }
+    (end > 0 && end < words.len()).then(|| &text[..words[end - 1].end])
 }
 
 fn words_with_bytes(field: &str) -> Vec<Word> {
@@ -120,24 +165,24 @@ fn marker_at<'l>(
     })
 }
 
-fn split_brackets(field: &str, add: &mut impl FnMut(&str, &str, bool)) {
+fn split_brackets(field: &str, add: &mut impl FnMut(&str, &str, PartKind)) {
     let Some(open) = field.find(['(', '[', '（']) else { return };
     let Some(close) = field[open..].find([')', ']', '）']).map(|at| open + at) else {
-        add(&field[..open], "the name before the bracket", false);
+        add(&field[..open], "the name before the bracket", PartKind::Unmarked);
         return;
     };
     let inner_start = open + field[open..].chars().next().map_or(1, char::len_utf8);
     let after = close + field[close..].chars().next().map_or(1, char::len_utf8);
-    add(&format!("{} {}", &field[..open], &field[after..]), "the name without the brackets", false);
-    add(&field[inner_start..close], "the name in brackets", false);
+    add(&format!("{} {}", &field[..open], &field[after..]), "the name without the brackets", PartKind::Unmarked);
+    add(&field[inner_start..close], "the name in brackets", PartKind::Unmarked);
 }
 
 /// ` / `, ` - `, `;` and `|` between names.
-fn split_separators(field: &str, add: &mut impl FnMut(&str, &str, bool)) {
+fn split_separators(field: &str, add: &mut impl FnMut(&str, &str, PartKind)) {
     for separator in [" / ", " // ", ";", "|", " - ", " – "] {
         if field.contains(separator) {
             for piece in field.split(separator) {
-                add(piece, "one of the names in the field", false);
+                add(piece, "one of the names in the field", PartKind::Unmarked);
             }
         }
     }
@@ -145,7 +190,7 @@ fn split_separators(field: &str, add: &mut impl FnMut(&str, &str, bool)) {
         // The comma of `LAST, First` divides nothing; that of
         // `COMPANY LTD, City` does: the part must hold two words.
         if before.split_whitespace().count() >= 2 {
-            add(before, "the name before the comma", false);
+            add(before, "the name before the comma", PartKind::Unmarked);
         }
     }
 }
@@ -188,7 +233,7 @@ mod tests {
         fn splitting_any_field_keeps_the_whole_first(field in "\\PC{0,60}") {
             let parts = split_field(Lexicon::shipped(), &field);
             proptest::prop_assert_eq!(&parts[0].text, field.trim());
-            proptest::prop_assert!(parts.len() <= 12);
+            proptest::prop_assert!(parts.len() <= MAX_PARTS);
         }
     }
 }

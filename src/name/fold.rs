@@ -20,6 +20,36 @@ pub struct Folded {
     /// The text is in a script that leaves vowels out (Arabic, Hebrew), so that
     /// its words are comparable by their consonants only.
     pub vowelless: bool,
+    /// Words that letters with a hook or accent spell differently in another
+    /// tradition: (the word, as that reads it), `miloševic` → `miloshevich`.
+    pub others: Vec<(String, String)>,
+}
+
+/// What a letter of Slavic scholarly spelling stands for.
+fn scholarly(c: char) -> Option<&'static str> {
+    Some(match c {
+        'č' | 'ć' | 'Č' | 'Ć' => "ch",
+        'š' | 'Š' | 'ş' | 'Ş' | 'ș' => "sh",
+        'ž' | 'Ž' | 'ż' | 'Ż' => "zh",
+        'ŝ' | 'Ŝ' => "shch",
+        'đ' | 'Đ' => "dj",
+        'ç' | 'Ç' => "ch",
+        'ł' | 'Ł' => "l",
+        _ => return None,
+    })
+}
+
+/// The text in the other reading, if it has letters that have one.
+fn scholarly_text(text: &str) -> Option<String> {
+    text.chars().any(|c| scholarly(c).is_some()).then(|| {
+        text.chars().fold(String::with_capacity(text.len() + 8), |mut out, c| {
+            match scholarly(c) {
+                Some(letters) => out.push_str(letters),
+                None => out.push(c),
+            }
+            out
+        })
+    })
 }
 
 /// The tables of letters: name and text.
@@ -85,6 +115,20 @@ fn is_han(c: char) -> bool {
 /// becomes `and`, everything else that is neither letter nor digit separates.
 #[must_use]
 pub fn fold_words(text: &str) -> Folded {
+    let mut folded = fold_once(text);
+    if !text.is_ascii()
+        && let Some(other) = scholarly_text(&text.nfkc().collect::<String>())
+    {
+        let other = fold_once(&other).words;
+        if other.len() == folded.words.len() {
+            let pairs = folded.words.iter().cloned().zip(other);
+            folded.others = pairs.filter(|(plain, other)| plain != other).collect();
+        }
+    }
+    folded
+}
+
+fn fold_once(text: &str) -> Folded {
     let mut folded = Folded { vowelless: text.chars().any(is_vowelless), ..Folded::default() };
     let mut word = String::new();
     // Whether the word is an acronym so far: single letters, each followed by

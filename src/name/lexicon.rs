@@ -40,6 +40,12 @@ type LegalPhrase = (Vec<String>, Arc<str>);
 #[derive(Debug, Default)]
 pub struct Lexicon {
     pub(super) sound: SoundRules,
+    /// Letters that another tradition of spelling reads differently.
+    other_letters: Vec<(char, String)>,
+    /// (beginning of a word, the words it stands for), longest first.
+    compounds_before: Vec<(String, Vec<String>)>,
+    /// (end of a word, the words it stands for), longest first.
+    compounds_behind: Vec<(String, Vec<String>)>,
     /// First word → phrases (remaining words, group id), longest first.
     pub(super) legal: FxHashMap<String, Vec<LegalPhrase>>,
     /// Forms found written together with the name, longest first.
@@ -67,13 +73,16 @@ pub struct Lexicon {
 
 /// Shortest business word or legal form whose misspellings are recognised.
 const MIN_MISSPELT: usize = 6;
+/// Fewest letters that a compound leaves of its word.
+const MIN_COMPOUND_REST: usize = 3;
 /// Shortest part of words that were written together.
 const MIN_PART: usize = 4;
 
 /// The shipped tables: name and text.
-const SHIPPED: [(&str, &str); 10] = [
+const SHIPPED: [(&str, &str); 11] = [
     ("rules/names/address_words.toml", include_str!("../../rules/names/address_words.toml")),
     ("rules/names/business_words.toml", include_str!("../../rules/names/business_words.toml")),
+    ("rules/names/compounds.toml", include_str!("../../rules/names/compounds.toml")),
     ("rules/names/fields.toml", include_str!("../../rules/names/fields.toml")),
     ("rules/names/frequency.toml", include_str!("../../rules/names/frequency.toml")),
     ("rules/names/legal_forms.toml", include_str!("../../rules/names/legal_forms.toml")),
@@ -157,6 +166,23 @@ impl Lexicon {
         for mut rule in table.tables("rewrite", out) {
             rewrites.push((rule.string("from", out), rule.string("to", out)));
             rule.finish(out);
+        }
+        for mut rule in table.tables("other", out) {
+            let from = rule.string("from", out);
+            if let Some(letter) = from.chars().next() {
+                self.other_letters.push((letter, rule.string("to", out)));
+            }
+            rule.finish(out);
+        }
+        for mut compound in table.tables("compound", out) {
+            let words = compound.strings("words", out);
+            for (key, list) in
+                [("before", &mut self.compounds_before), ("behind", &mut self.compounds_behind)]
+            {
+                list.extend(compound.strings(key, out).into_iter().map(|form| (form, words.clone())));
+                list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
+            }
+            compound.finish(out);
         }
         for mut form in table.tables("form", out) {
             let id: Arc<str> = form.string("id", out).into();
@@ -266,6 +292,46 @@ impl Lexicon {
     #[must_use]
     pub fn sound(&self, word: &str) -> String {
         self.sound.sound(word)
+    }
+
+    /// The spelling by sound for a reader of another tradition; empty where it
+    /// is the same.
+    pub(super) fn other_sound(&self, word: &str, sound: &str) -> String {
+        if !word.contains(|c| self.other_letters.iter().any(|(letter, _)| *letter == c)) {
+            return String::new();
+        }
+        let mut text = String::with_capacity(word.len() + 4);
+        let mut letters = word.chars().peekable();
+        while let Some(c) = letters.next() {
+            // `ch` and `zh` are read alike everywhere.
+            let digraph = letters.peek() == Some(&'h');
+            match self.other_letters.iter().find(|(letter, _)| *letter == c && !digraph) {
+                Some((_, to)) => text.push_str(to),
+                None => text.push(c),
+            }
+        }
+        let other = self.sound.sound(&text);
+        if other == sound { String::new() } else { other }
+    }
+
+    /// A compound name as the words it is made of, with the piece of the word
+    /// that each stands for: (word, as written).
+    pub(super) fn compound<'l>(&'l self, word: &'l str) -> Option<Vec<(&'l str, &'l str)>> {
+        let longest = |list: &'l [(String, Vec<String>)], fits: &dyn Fn(&str) -> bool| {
+            list.iter().find(|(form, _)| word.len() >= form.len() + MIN_COMPOUND_REST && fits(form))
+        };
+        if let Some((form, words)) = longest(&self.compounds_behind, &|form| word.ends_with(form)) {
+            let (rest, end) = word.split_at_checked(word.len() - form.len())?;
+            let mut parts = self.compound(rest).unwrap_or_else(|| vec![(rest, rest)]);
+            parts.extend(words.iter().enumerate().map(|(i, w)| (w.as_str(), if i == 0 { end } else { "" })));
+            return Some(parts);
+        }
+        let (form, words) = longest(&self.compounds_before, &|form| word.starts_with(form))?;
+        let (start, rest) = word.split_at_checked(form.len())?;
+        let mut parts: Vec<_> =
+            words.iter().enumerate().map(|(i, w)| (w.as_str(), if i == 0 { start } else { "" })).collect();
+        parts.push((rest, rest));
+        Some(parts)
     }
 
     /// The weight of a word of which only the consonants are known.

@@ -12,7 +12,7 @@ mod phrase;
 mod sound;
 mod token;
 
-pub use field::{FieldPart, split_field};
+pub use field::{FieldPart, PartKind, split_field};
 pub use fold::{Folded, fold_text, fold_words};
 pub use frequency::count_words;
 pub use lexicon::Lexicon;

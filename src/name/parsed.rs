@@ -24,6 +24,9 @@ pub struct Name {
     pub may_be_cut: bool,
 }
 
+/// What a word weighs at most where a name has small words only.
+const SMALL_WORDS_WEIGHT: f32 = 0.4;
+
 /// Width of a party name line in UN/EDIFACT messages (data element 3036).
 const EDI_NAME_WIDTH: usize = 35;
 
@@ -33,37 +36,43 @@ impl Name {
     #[must_use]
     pub fn parse(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Self {
         let folded = fold_words(text);
-        let mut words = folded.words;
-        if kind != PartyKind::Vessel && !folded.vowelless {
-            words = take_apart(lexicon, words, kind);
+        let mut words: Vec<Piece> = folded.words.into_iter().map(Piece::plain).collect();
+        if kind != PartyKind::Vessel {
+            words = take_apart(lexicon, words, kind, folded.vowelless);
         }
         words.truncate(MAX_WORDS);
-        let written = strip_titles(lexicon, &words, kind);
-        let respelt: Vec<String>;
-        let words = if matches!(kind, PartyKind::Person | PartyKind::Vessel) || folded.vowelless {
-            written
-        } else {
-            respelt = written.iter().map(|word| lexicon.respell(word).unwrap_or(word).to_owned()).collect();
-            &respelt
-        };
+        let title = titles_before(lexicon, &words, kind);
+        words.drain(..title);
+        words.truncate(words.len() - titles_behind(lexicon, &words, kind));
+        if !matches!(kind, PartyKind::Person | PartyKind::Vessel) && !folded.vowelless {
+            for piece in &mut words {
+                if let Some(known) = lexicon.respell(&piece.word) {
+                    piece.word = known.to_owned();
+                }
+            }
+        }
+        let (words, written): (Vec<String>, Vec<String>) =
+            words.into_iter().map(|piece| (piece.word, piece.written)).unzip();
         let mut tokens = Vec::with_capacity(words.len());
         let mut i = 0;
         while i < words.len() {
-            let (token, length) = token_at(lexicon, words, i, kind);
-            tokens.extend(token.map(|mut token| {
-                if length == 1 && words[i] != written[i] {
-                    token.written.clone_from(&written[i]);
-                }
-                token
-            }));
+            let (mut token, length) = token_at(lexicon, &words, i, kind);
+            token.written = written[i..i + length].join(" ").trim().to_owned();
+            tokens.push(token);
             i += length;
         }
-        if tokens.is_empty() {
+        if !tokens.iter().any(|token| token.class.is_anchor()) {
             // Nothing but small words: they are all there is.
             tokens = words.iter().map(|word| plain_token(lexicon, word, TokenClass::Word)).collect();
-        }
-        if folded.vowelless {
             for token in &mut tokens {
+                token.weight = token.weight.min(SMALL_WORDS_WEIGHT);
+            }
+        }
+        for token in &mut tokens {
+            if let Some((_, other)) = folded.others.iter().find(|(word, _)| *word == token.text) {
+                token.other_sound = lexicon.sound(other);
+            }
+            if folded.vowelless {
                 token.vowelless = true;
                 if token.class == TokenClass::Word {
                     token.weight = token.weight.min(lexicon.abjad_weight(&token.abjad));
@@ -77,6 +86,15 @@ impl Name {
             // A blank at the cut is lost.
             may_be_cut: (EDI_NAME_WIDTH - 1..=EDI_NAME_WIDTH).contains(&length),
         }
+    }
+
+    /// The token of a word that several words were joined to.
+    #[must_use]
+    pub(crate) fn joined_token(lexicon: &Lexicon, text: String) -> Token {
+        let mut token = plain_token(lexicon, &text, TokenClass::Word);
+        token.variant = None;
+        token.written = text;
+        token
     }
 
     /// Parses the street part of an address, so that two addresses can be
@@ -151,25 +169,45 @@ fn house_number(word: &str) -> &str {
     }
 }
 
+/// A word, and the letters of the text it stands for.
+struct Piece {
+    word: String,
+    written: String,
+}
+
+impl Piece {
+    fn plain(word: String) -> Self {
+        Self { written: word.clone(), word }
+    }
+}
+
 /// Words that were written together, taken apart: a legal form from its name,
-/// and words that are all known.
-fn take_apart(lexicon: &Lexicon, words: Vec<String>, kind: PartyKind) -> Vec<String> {
+/// compound names, and words that are all known.
+fn take_apart(lexicon: &Lexicon, words: Vec<Piece>, kind: PartyKind, vowelless: bool) -> Vec<Piece> {
     let person = kind == PartyKind::Person;
     let mut apart = Vec::with_capacity(words.len() + 1);
-    for word in words {
-        if !person && let Some((head, tail)) = lexicon.unglue(&word) {
-            apart.extend([head.to_owned(), tail.to_owned()]);
-        } else if let Some(parts) = lexicon.known_parts(&word, person) {
-            apart.extend(parts.into_iter().map(str::to_owned));
+    for piece in words {
+        let word = piece.word.as_str();
+        let own = |part: &str| Piece::plain(part.to_owned());
+        if let Some(parts) = lexicon.compound(word) {
+            apart.extend(
+                parts.iter().map(|(word, written)| Piece { word: (*word).to_owned(), written: (*written).to_owned() }),
+            );
+        } else if vowelless {
+            apart.push(piece);
+        } else if !person && let Some((head, tail)) = lexicon.unglue(word) {
+            apart.extend([own(head), own(tail)]);
+        } else if let Some(parts) = lexicon.known_parts(word, person) {
+            apart.extend(parts.into_iter().map(own));
         } else {
-            apart.push(word);
+            apart.push(piece);
         }
     }
     apart
 }
 
-/// The words without leading and trailing titles, as long as one is left.
-fn strip_titles<'w>(lexicon: &Lexicon, words: &'w [String], kind: PartyKind) -> &'w [String] {
+/// How many words at the beginning are titles; at least one word is left.
+fn titles_before(lexicon: &Lexicon, words: &[Piece], kind: PartyKind) -> usize {
     let mut maps = Vec::with_capacity(2);
     if matches!(kind, PartyKind::Person | PartyKind::Unknown) {
         maps.push(&lexicon.person_titles);
@@ -177,75 +215,86 @@ fn strip_titles<'w>(lexicon: &Lexicon, words: &'w [String], kind: PartyKind) -> 
     if matches!(kind, PartyKind::Vessel | PartyKind::Unknown) {
         maps.push(&lexicon.vessel_titles);
     }
-    let mut rest = words;
-    while let Some(length) = maps.iter().filter_map(|map| phrase_at(map, rest)).max() {
+    if maps.is_empty() {
+        return 0;
+    }
+    let words: Vec<String> = words.iter().map(|piece| piece.word.clone()).collect();
+    let mut from = 0;
+    while let Some(length) = maps.iter().filter_map(|map| phrase_at(map, &words[from..])).max() {
         // `M S TRADING` of an organisation is no title: a person or vessel
         // title is followed by at least one longer word.
-        if length >= rest.len() || (kind == PartyKind::Unknown && length == 1 && rest.len() < 3) {
+        let left = words.len() - from;
+        if length >= left || (kind == PartyKind::Unknown && length == 1 && left < 3) {
             break;
         }
-        rest = &rest[length..];
+        from += length;
     }
-    if kind == PartyKind::Person {
-        while rest.len() > 2 {
-            let last = &rest[rest.len() - 1..];
-            if phrase_at(&lexicon.person_titles, last) != Some(1) {
-                break;
-            }
-            rest = &rest[..rest.len() - 1];
-        }
-    }
-    rest
+    from
 }
 
-/// The token that begins at word `i`, if that word counts, and how many words
-/// it takes.
-fn token_at(lexicon: &Lexicon, words: &[String], i: usize, kind: PartyKind) -> (Option<Token>, usize) {
+/// How many words at the end are titles of a person; two words are left.
+fn titles_behind(lexicon: &Lexicon, words: &[Piece], kind: PartyKind) -> usize {
+    if kind != PartyKind::Person {
+        return 0;
+    }
+    let is_title =
+        |piece: &&Piece| phrase_at(&lexicon.person_titles, std::slice::from_ref(&piece.word)) == Some(1);
+    words.iter().skip(2).rev().take_while(is_title).count()
+}
+
+/// The token that begins at word `i` and how many words it takes.
+fn token_at(lexicon: &Lexicon, words: &[String], i: usize, kind: PartyKind) -> (Token, usize) {
     let word = &words[i];
     if kind != PartyKind::Person
         && let Some(phrases) = lexicon.legal.get(word)
         && let Some((rest, id)) = phrases.iter().find(|(rest, _)| words[i + 1..].starts_with(rest))
     {
-        return (Some(legal_token(id, &words[i..=i + rest.len()].join(" "))), 1 + rest.len());
+        return (legal_token(id), 1 + rest.len());
     }
     if let Some(number) = number_at(lexicon, words, i, kind) {
-        let mut token = plain_token(lexicon, &number, TokenClass::Number);
-        token.written.clone_from(word);
-        return (Some(token), 1);
+        return (plain_token(lexicon, &number, TokenClass::Number), 1);
     }
-    if lexicon.stop.contains(word) && !(word.len() == 1 && kind == PartyKind::Person) {
-        let particle = lexicon.particle.contains(word) && kind == PartyKind::Person;
-        return (particle.then(|| plain_token(lexicon, word, TokenClass::Particle)), 1);
+    let mut token = plain_token(lexicon, class_text(lexicon, word, kind), class_of(lexicon, words, i, kind));
+    token.place = token.class == TokenClass::Place || is_in_place(lexicon, words, i);
+    (token, 1)
+}
+
+/// The word that all spellings of a business word count as; else the word.
+fn class_text<'w>(lexicon: &'w Lexicon, word: &'w str, kind: PartyKind) -> &'w str {
+    match lexicon.business.get(word) {
+        Some(canonical) if !matches!(kind, PartyKind::Person | PartyKind::Vessel) => canonical,
+        _ => word,
+    }
+}
+
+fn class_of(lexicon: &Lexicon, words: &[String], i: usize, kind: PartyKind) -> TokenClass {
+    let word = &words[i];
+    let person = kind == PartyKind::Person;
+    if lexicon.stop.contains(word) && !(word.len() == 1 && person) {
+        return if lexicon.particle.contains(word) && person { TokenClass::Particle } else { TokenClass::Small };
     }
     if word.len() == 1 {
-        return (Some(plain_token(lexicon, word, TokenClass::Initial)), 1);
-    }
-    if kind != PartyKind::Vessel && lexicon.particle.contains(word) {
-        return (Some(plain_token(lexicon, word, TokenClass::Particle)), 1);
+        return TokenClass::Initial;
     }
     if kind == PartyKind::Vessel {
         // Ships have few words to their name, and each tells.
-        return (Some(plain_token(lexicon, word, TokenClass::Word)), 1);
+        return TokenClass::Word;
     }
-    if kind != PartyKind::Person {
-        if let Some(canonical) = lexicon.business.get(word) {
-            let mut token = plain_token(lexicon, canonical, TokenClass::Business);
-            token.written.clone_from(word);
-            return (Some(token), 1);
-        }
-        if let Some(length) = phrase_at(&lexicon.places, &words[i..]) {
-            // A place of several words stays several tokens, so that it can
-            // still meet a name that is written in one.
-            let class = TokenClass::Place;
-            let token = plain_token(lexicon, word, class);
-            if length == 1 {
-                return (Some(token), 1);
-            }
-        }
+    if lexicon.particle.contains(word) {
+        return TokenClass::Particle;
     }
-    let part_of_place = kind != PartyKind::Person && is_in_place(lexicon, words, i);
-    let class = if part_of_place { TokenClass::Place } else { TokenClass::Word };
-    (Some(plain_token(lexicon, word, class)), 1)
+    if person {
+        return TokenClass::Word;
+    }
+    if lexicon.business.contains_key(word) {
+        TokenClass::Business
+    } else if is_in_place(lexicon, words, i) {
+        // A place of several words stays several tokens, so that it can still
+        // meet a name that is written in one.
+        TokenClass::Place
+    } else {
+        TokenClass::Word
+    }
 }
 
 /// Whether word `i` stands within a place name of several words.
@@ -270,17 +319,19 @@ fn number_at(lexicon: &Lexicon, words: &[String], i: usize, kind: PartyKind) -> 
     ((word.len() > 1 && words.len() > 1) || closes).then(|| number.to_string())
 }
 
-fn legal_token(id: &Arc<str>, written: &str) -> Token {
+fn legal_token(id: &Arc<str>) -> Token {
     Token {
         text: id.to_string(),
-        written: written.to_owned(),
+        written: String::new(),
         sound: id.to_string(),
+        other_sound: String::new(),
         skeleton: String::new(),
         abjad: String::new(),
         outline: String::new(),
         vowelless: false,
         variant: None,
         class: TokenClass::Legal,
+        place: false,
         weight: 0.06,
     }
 }
@@ -309,6 +360,7 @@ fn plain_token(lexicon: &Lexicon, word: &str, class: TokenClass) -> Token {
         TokenClass::Business => base * 0.4,
         TokenClass::Place => base * 0.6,
         TokenClass::Legal => 0.06,
+        TokenClass::Small => 0.03,
     };
     Token {
         text: word.to_owned(),
@@ -316,6 +368,8 @@ fn plain_token(lexicon: &Lexicon, word: &str, class: TokenClass) -> Token {
         skeleton: skeleton(&sound),
         abjad: abjad(&sound),
         outline: outline(word),
+        other_sound: lexicon.other_sound(word, &sound),
+        place: class == TokenClass::Place,
         vowelless: false,
         variant: if class == TokenClass::Word { lexicon.variants.get(word).copied() } else { None },
         sound,

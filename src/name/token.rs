@@ -17,9 +17,14 @@ pub enum TokenClass {
     Place,
     /// A legal form; the text is the id of its group.
     Legal,
+    /// `of`, `and`, `the`.
+    Small,
 }
 
 impl TokenClass {
+    /// How many classes there are.
+    pub const COUNT: usize = 8;
+
     /// In plain words, for explanations.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -31,7 +36,14 @@ impl TokenClass {
             Self::Business => "business word",
             Self::Place => "place or branch word",
             Self::Legal => "legal form",
+            Self::Small => "small word",
         }
+    }
+
+    /// Whether meeting such a word alone makes a listed name worth a look.
+    #[must_use]
+    pub const fn is_anchor(self) -> bool {
+        matches!(self, Self::Word | Self::Number | Self::Business | Self::Place)
     }
 }
 
@@ -43,7 +55,12 @@ pub struct Token {
     pub text: String,
     /// The folded word(s) it stands for, as in the name.
     pub written: String,
+    /// How it sounds; the same for other romanisations of one name.
     pub sound: String,
+    /// How it sounds to a reader who takes `x`, `z`, `j` and `c` as Slavic
+    /// scholarly or German spelling; empty where that is no other.
+    pub other_sound: String,
+    /// The consonants of `sound`.
     pub skeleton: String,
     /// What a script without vowels would leave of it.
     pub abjad: String,
@@ -55,6 +72,8 @@ pub struct Token {
     /// Group of spelling variants (given names), if the word is in one.
     pub variant: Option<u32>,
     pub class: TokenClass,
+    /// Names a place, whatever its class.
+    pub place: bool,
     /// How much the word tells: above 0, at most 1.
     pub weight: f32,
 }
