@@ -13,7 +13,9 @@ use std::borrow::Cow;
 use crate::name::{Lexicon, Name, Token, TokenClass};
 
 use super::breakdown::{Measure, TokenMatch};
-use super::similarity::{Likeness, joined_likeness, likeness, loose, weak_likeness};
+use super::similarity::{
+    Likeness, Shape, joined_likeness, likeness, weak_likeness,
+};
 
 /// Words of a name that are compared; one bit each.
 pub(super) const MAX_TOKENS: usize = 64;
@@ -22,6 +24,7 @@ pub(super) const MAX_TOKENS: usize = 64;
 #[derive(Clone, Debug)]
 pub(super) struct Unit<'n> {
     pub token: Cow<'n, Token>,
+    pub shape: Shape,
     /// Bits of the tokens it covers.
     pub span: u64,
     /// Whether it is several tokens joined.
@@ -34,7 +37,7 @@ pub(super) fn units<'n>(name: &'n Name, lexicon: &Lexicon) -> Vec<Unit<'n>> {
     let mut units: Vec<Unit<'n>> = tokens
         .iter()
         .enumerate()
-        .map(|(i, token)| Unit { token: Cow::Borrowed(token), span: 1 << i, joined: false })
+        .map(|(i, token)| Unit { token: Cow::Borrowed(token), shape: Shape::of(token), span: 1 << i, joined: false })
         .collect();
     for length in 2..=3 {
         for (i, window) in tokens.windows(length).enumerate() {
@@ -70,7 +73,7 @@ fn joined<'t>(
     let mut token = Name::joined_token(lexicon, text);
     token.weight = token.weight.min(tokens.clone().map(|t| t.weight).sum::<f32>());
     token.vowelless = tokens.clone().any(|t| t.vowelless);
-    Some(Unit { token: Cow::Owned(token), span, joined: true })
+    Some(Unit { shape: Shape::of(&token), token: Cow::Owned(token), span, joined: true })
 }
 
 /// The likeness of a unit to a listed word. Joined units must be near equal.
@@ -159,31 +162,33 @@ pub(super) struct Alignment {
     pub listed_left: u64,
 }
 
-/// The pairs by which a listed name is found; none is no alignment. `like`
-/// gives the likeness of unit `u` to listed token `l`.
+/// The pairs by which a listed name is found; none is no alignment. `each`
+/// calls with every unit, listed token and their likeness; `splits` says
+/// whether screened words may be listed neighbours written together.
 pub(super) fn anchors(
     name: &Name,
     units: &[Unit<'_>],
     listed: &[&Token],
-    mut like: impl FnMut(usize, usize) -> Option<Likeness>,
+    each: impl FnOnce(&mut dyn FnMut(usize, usize, Likeness)),
+    splits: bool,
 ) -> Option<Alignment> {
     let mut possible: Vec<Pair> = Vec::new();
-    for (u, unit) in units.iter().enumerate() {
-        for (l, token) in listed.iter().enumerate() {
-            if let Some(likeness) = like(u, l) {
-                let likeness = cut_likeness(name, unit, token, likeness);
-                possible.push(pair(u, unit, 1 << l, likeness, &[token], false));
-            }
+    each(&mut |u, l, likeness| {
+        let (unit, token) = (&units[u], listed[l]);
+        let likeness = cut_likeness(name, unit, token, likeness);
+        possible.push(pair(u, unit, 1 << l, likeness, &[token], false));
+    });
+    for (u, unit) in units.iter().enumerate().filter(|_| splits) {
+        if unit.joined || !unit.token.class.is_anchor() || unit.token.text.len() < MIN_SPLIT {
+            continue;
         }
-        if !unit.joined && unit.token.class.is_anchor() && unit.token.text.len() >= MIN_SPLIT {
-            for length in 2..=3 {
-                for (l, window) in listed.windows(length).enumerate() {
-                    if can_join(window)
-                        && let Some(similarity) = split_similarity(&unit.token.text, window)
-                    {
-                        let likeness = Likeness { similarity, measure: Measure::Joined };
-                        possible.push(pair(u, unit, ((1 << length) - 1) << l, likeness, window, false));
-                    }
+        for length in 2..=3 {
+            for (l, window) in listed.windows(length).enumerate() {
+                if can_join(window)
+                    && let Some(similarity) = split_similarity(&unit.token.text, window)
+                {
+                    let likeness = Likeness { similarity, measure: Measure::Joined };
+                    possible.push(pair(u, unit, mask(length) << l, likeness, window, false));
                 }
             }
         }
@@ -198,16 +203,69 @@ pub(super) fn anchors(
     Some(alignment)
 }
 
+/// Every pair of unit and token that is alike.
+pub(super) fn each_likeness(units: &[Unit<'_>], listed: &[&Token], call: &mut dyn FnMut(usize, usize, Likeness)) {
+    for (u, unit) in units.iter().enumerate() {
+        for (l, token) in listed.iter().enumerate() {
+            if let Some(likeness) = unit_likeness(unit, token) {
+                call(u, l, likeness);
+            }
+        }
+    }
+}
+
+/// What weak pairs can add to an alignment, at most.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Potential {
+    /// Σ similarity · weight of the pairs.
+    pub met: f32,
+    pub letters: usize,
+    /// Bits of the tokens that no weak pair can take.
+    pub query_left: u64,
+    pub listed_left: u64,
+}
+
+/// What [`complete`] can add, at most.
+pub(super) fn potential(name: &Name, units: &[Unit<'_>], listed: &[&Token], alignment: &Alignment) -> Potential {
+    let mut p = Potential {
+        met: 0.0,
+        letters: 0,
+        query_left: alignment.query_left,
+        listed_left: alignment.listed_left,
+    };
+    if alignment.query_left == 0 || alignment.listed_left == 0 {
+        return p;
+    }
+    for q in bits(alignment.query_left) {
+        let unit = &units[q];
+        let mut most = 0.0f32;
+        for l in bits(alignment.listed_left) {
+            let token = listed[l];
+            let similarity = if cut_word(name, unit, token).is_some() { 1.0 } else { unit.shape.weak_at_most(Shape::of(token)) };
+            if similarity > 0.0 {
+                p.query_left &= !(1 << q);
+                p.listed_left &= !(1 << l);
+                most = most.max(similarity * unit.token.weight.min(token.weight));
+            }
+        }
+        if most > 0.0 {
+            p.met += most;
+            p.letters += unit.token.text.len();
+        }
+    }
+    p
+}
+
 /// Pairs what the anchors left.
 pub(super) fn complete(name: &Name, units: &[Unit<'_>], listed: &[&Token], alignment: &mut Alignment) {
     if alignment.query_left == 0 || alignment.listed_left == 0 {
         return;
     }
     let mut possible: Vec<Pair> = Vec::new();
-    for l in bits(alignment.listed_left) {
-        let token = listed[l];
-        for q in bits(alignment.query_left) {
-            let unit = &units[q];
+    for q in bits(alignment.query_left) {
+        let unit = &units[q];
+        for l in bits(alignment.listed_left) {
+            let token = listed[l];
             let found = match weak_likeness(&unit.token, token) {
                 Some(found) => Some(cut_likeness(name, unit, token, found)),
                 None => cut_word(name, unit, token),
@@ -217,43 +275,8 @@ pub(super) fn complete(name: &Name, units: &[Unit<'_>], listed: &[&Token], align
             }
         }
     }
-    for q in bits(alignment.query_left) {
-        let unit = &units[q];
-        if unit.token.class != TokenClass::Word || unit.token.text.len() < MIN_LOOSE_JOINED {
-            continue;
-        }
-        for (l, window) in listed.windows(2).enumerate() {
-            if (0b11 << l) & !alignment.listed_left == 0 && can_join(window) {
-                let text = format!("{}{}", window[0].text, window[1].text);
-                if let Some(similarity) = loose(&unit.token.text, &text) {
-                    let likeness = Likeness { similarity: similarity* JOINED_WEAK, measure: Measure::Joined };
-                    possible.push(pair(q, unit, 0b11 << l, likeness, window, true));
-                }
-            }
-        }
-    }
-    for (u, unit) in units.iter().enumerate().filter(|(_, unit)| unit.joined) {
-        if unit.span & !alignment.query_left != 0 || unit.token.text.len() < MIN_LOOSE_JOINED {
-            continue;
-        }
-        for l in bits(alignment.listed_left) {
-            let token = listed[l];
-            if token.class == TokenClass::Word
-                && let Some(similarity) = loose(&unit.token.text, &token.text)
-            {
-                let likeness = Likeness { similarity: similarity* JOINED_WEAK, measure: Measure::Joined };
-                possible.push(pair(u, unit, 1 << l, likeness, &[token], true));
-            }
-        }
-    }
     alignment.take_best(&mut possible);
 }
-
-/// What a space too many or too few takes off a weak likeness.
-const JOINED_WEAK: f32 = 0.9;
-
-/// Shortest word that is compared loosely with two written together.
-const MIN_LOOSE_JOINED: usize = 5;
 
 fn pair(u: usize, unit: &Unit<'_>, listed: u64, likeness: Likeness, tokens: &[&Token], weak: bool) -> Pair {
     let weight: f32 = tokens.iter().map(|t| t.weight).sum();
@@ -269,6 +292,11 @@ fn pair(u: usize, unit: &Unit<'_>, listed: u64, likeness: Likeness, tokens: &[&T
 }
 
 impl Alignment {
+    /// Nothing more is to come.
+    pub fn left(&self) -> Potential {
+        Potential { met: 0.0, letters: 0, query_left: self.query_left, listed_left: self.listed_left }
+    }
+
     /// Whether every word met the same word.
     pub fn is_identical(&self) -> bool {
         self.query_left == 0
@@ -388,7 +416,6 @@ fn why(pair: &Pair, unit: &Unit<'_>, query: &str, listed: &str) -> String {
         Measure::Initial => "an initial stands for the word".to_owned(),
         Measure::Prefix if is_prefix(query, listed) => "one is the beginning of the other".to_owned(),
         Measure::Prefix => "one abbreviates the other".to_owned(),
-        Measure::Joined if pair.weak => "written as one word on one side, and letters differ".to_owned(),
         Measure::Joined => "written as one word on one side".to_owned(),
         Measure::Unmatched => String::new(),
     }

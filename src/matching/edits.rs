@@ -1,8 +1,10 @@
-//! Whether two words are within a few edits of each other.
+//! How many edits lie between two words.
 //!
 //! Optimal string alignment (insert, delete, replace, swap neighbours), as
-//! `strsim::osa_distance`, but only as far as asked: most pairs that are looked
-//! at are no match, and are told apart after a few letters.
+//! `strsim::osa_distance`, computed for all letters of a row at once, a bit
+//! each (H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and
+//! Damerau edit distances", 2003). Words are lower-case ASCII letters and
+//! digits.
 
 use std::sync::LazyLock;
 
@@ -10,55 +12,55 @@ use std::sync::LazyLock;
 /// strsim.
 const LONGEST: usize = 48;
 
-/// The distance of two ASCII words if it is at most `most` (0 to 2).
+/// The distance of two words if it is at most `most`.
 pub(super) fn within(a: &str, b: &str, most: usize) -> Option<usize> {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len().abs_diff(b.len()) > most {
         return None;
     }
-    let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[prefix..], &b[prefix..]);
-    let suffix = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[..a.len() - suffix], &b[..b.len() - suffix]);
-    if a.is_empty() || b.is_empty() {
-        let distance = a.len().max(b.len());
-        return (distance <= most).then_some(distance);
-    }
-    if a.len().max(b.len()) >= LONGEST {
-        let (a, b) = (std::str::from_utf8(a).ok()?, std::str::from_utf8(b).ok()?);
-        return Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most);
-    }
-    banded(a, b, most)
+    Some(distance(a, b)).filter(|distance| *distance <= most)
 }
 
-/// Three rows of the table are enough: a swap looks back two.
-fn banded(a: &[u8], b: &[u8], most: usize) -> Option<usize> {
-    let far = most + 1;
-    let mut before = [far; LONGEST + 1];
-    let mut last = [far; LONGEST + 1];
-    for (j, cell) in last.iter_mut().enumerate().take(b.len() + 1) {
-        *cell = j.min(far);
+/// The number of edits.
+pub(super) fn distance(a: &str, b: &str) -> usize {
+    if a.is_empty() || b.is_empty() {
+        return a.len().max(b.len());
     }
-    for i in 1..=a.len() {
-        let mut row = [far; LONGEST + 1];
-        row[0] = i.min(far);
-        let mut nearest = row[0];
-        for j in i.saturating_sub(most).max(1)..=(i + most).min(b.len()) {
-            let same = a[i - 1] == b[j - 1];
-            let mut cost = (last[j - 1] + usize::from(!same)).min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                cost = cost.min(before[j - 2] + 1);
-            }
-            row[j] = cost.min(far);
-            nearest = nearest.min(row[j]);
-        }
-        if nearest > most {
-            return None;
-        }
-        before = last;
-        last = row;
+    if a.len() > LONGEST {
+        return strsim::osa_distance(a, b);
     }
-    Some(last[b.len()]).filter(|distance| *distance <= most)
+    // Where each letter stands in `a`.
+    let mut places = [0u64; LETTERS];
+    for (i, byte) in a.bytes().enumerate() {
+        places[letter(byte)] |= 1 << i;
+    }
+    let last = 1u64 << (a.len() - 1);
+    let (mut up, mut down, mut diagonal, mut before) = (u64::MAX, 0u64, 0u64, 0u64);
+    let mut distance = a.len();
+    for byte in b.bytes() {
+        let here = places[letter(byte)];
+        let swapped = ((!diagonal & here) << 1) & before;
+        diagonal = ((here & up).wrapping_add(up) ^ up) | here | down | swapped;
+        let right = down | !(diagonal | up);
+        let left = diagonal & up;
+        distance += usize::from(right & last != 0);
+        distance -= usize::from(left & last != 0);
+        let right = (right << 1) | 1;
+        up = (left << 1) | !(diagonal | right);
+        down = right & diagonal;
+        before = here;
+    }
+    distance
+}
+
+const LETTERS: usize = 38;
+
+/// `a` to `z`, then the digits, then anything else.
+fn letter(byte: u8) -> usize {
+    usize::from(match byte {
+        b'a'..=b'z' => byte - b'a',
+        b'0'..=b'9' => 26 + byte - b'0',
+        _ => 36,
+    })
 }
 
 /// Letters that lie beside each other on a keyboard, row by row.
@@ -121,11 +123,11 @@ const LIGATURES: [(&[u8; 2], u8); 6] =
 /// How far two ASCII words lie apart, in letters, where mistakes that people
 /// and scanners often make count for less than a letter. Symmetric; at most
 /// `strsim::osa_distance`.
-pub(super) fn weighted(a: &str, b: &str) -> f32 {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
+pub(super) fn weighted(first: &str, second: &str) -> f32 {
+    let (a, b) = (first.as_bytes(), second.as_bytes());
     if a.len().max(b.len()) > LONGEST {
         #[expect(clippy::cast_precision_loss, reason = "words are short")]
-        return strsim::generic_damerau_levenshtein(a, b) as f32;
+        return distance(first, second) as f32;
     }
     let mut rows = [[0.0f32; LONGEST + 1]; 3];
     let one = |word: &[u8], at: usize| if at > 0 && word[at] == word[at - 1] { DOUBLED } else { 1.0 };
@@ -164,7 +166,12 @@ mod tests {
         #[test]
         fn the_distance_is_that_of_strsim(a in "[ab]{0,12}", b in "[abc]{0,12}", most in 0usize..=2) {
             let whole = strsim::osa_distance(&a, &b);
+            proptest::prop_assert_eq!(distance(&a, &b), whole);
             proptest::prop_assert_eq!(within(&a, &b, most), (whole <= most).then_some(whole));
+            #[expect(clippy::cast_precision_loss, reason = "short words")]
+            let whole = whole as f32;
+            proptest::prop_assert!(weighted(&a, &b) <= whole);
+            proptest::prop_assert!((weighted(&a, &b) - weighted(&b, &a)).abs() < 1e-6);
         }
     }
 }

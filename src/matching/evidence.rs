@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
 use crate::name::{Name, PartKind, Token, TokenClass};
 use crate::trade::PartyKind;
 
-use super::alignment::{Alignment, Unit, bits};
+use super::alignment::{Alignment, Potential, Unit, bits};
 use super::breakdown::Measure;
 
 macro_rules! features {
@@ -146,13 +146,15 @@ pub(super) struct ListedTraits {
     pub weak_alias: bool,
 }
 
-/// Adds up what an alignment says.
+/// Adds up what an alignment says. With the potential of one that is not
+/// complete, no completion of it says more for a match or less against it.
 pub(super) fn evidence(
     name: &Name,
     units: &[Unit<'_>],
     listed: &[&Token],
     traits: ListedTraits,
     alignment: &Alignment,
+    potential: &Potential,
 ) -> Evidence {
     use Feature as F;
     let mut e = Evidence::default();
@@ -195,14 +197,15 @@ pub(super) fn evidence(
         }
     }
     let totals = [name.tokens.iter().map(|t| t.weight).sum(), listed.iter().map(|t| t.weight).sum()];
-    covered_features(&mut e, covered, totals);
-    e[F::Letters] = log_letters(letters);
+    e[F::Met] += potential.met;
+    covered_features(&mut e, covered.map(|c| c + potential.met), totals);
+    e[F::Letters] = log_letters(letters + potential.letters);
     e[F::Worst] = 1.0 - worst;
     e[F::SingleWord] = f32::from(u8::from(telling == 1));
     e[F::NoWord] = f32::from(u8::from(telling == 0));
     e[F::Ordered] = f32::from(u8::from(is_ordered(alignment)));
-    let query = left(bits(alignment.query_left).map(|i| &name.tokens[i]));
-    let list = left(bits(alignment.listed_left).map(|i| listed[i]));
+    let query = left(bits(potential.query_left).map(|i| &name.tokens[i]));
+    let list = left(bits(potential.listed_left).map(|i| listed[i]));
     e[F::BothLeft] = query.words.min(list.words).sqrt();
     (e[F::QueryWordsLeft], e[F::ListedWordsLeft]) = (query.words, list.words);
     (e[F::QueryBusinessLeft], e[F::ListedBusinessLeft]) = (query.business, list.business);
@@ -219,9 +222,9 @@ pub(super) fn evidence(
         let at = (&mut tokens).position(|t| t.class == TokenClass::Word);
         f32::from(u8::from(at.is_some_and(|i| i < 64 && left & (1 << i) != 0)))
     };
-    e[F::QueryFirstLeft] = first(&mut name.tokens.iter(), alignment.query_left);
-    e[F::ListedFirstLeft] = first(&mut listed.iter().copied(), alignment.listed_left);
-    e[F::FamilyLeft] = f32::from(u8::from(traits.family & alignment.listed_left != 0));
+    e[F::QueryFirstLeft] = first(&mut name.tokens.iter(), potential.query_left);
+    e[F::ListedFirstLeft] = first(&mut listed.iter().copied(), potential.listed_left);
+    e[F::FamilyLeft] = f32::from(u8::from(traits.family & potential.listed_left != 0));
     e[F::WeakAlias] = f32::from(u8::from(traits.weak_alias));
     e
 }
@@ -396,15 +399,43 @@ impl Weights {
         }
     }
 
-    /// No alignment that meets at most this much can sum up to more. Nothing
-    /// is counted against it.
-    pub fn at_most(&self, met: f32, covered: [f32; 2], totals: [f32; 2], letters: f32) -> f32 {
-        let mut e = Evidence::default();
-        e[Feature::Met] = met;
-        covered_features(&mut e, covered, totals);
-        e[Feature::Letters] = (1.0 + letters / 4.0).ln();
-        self.sum(&e) + self.bonus
+    /// What a legal form, met by a weak pair, can add at most.
+    pub fn bonus(&self) -> f32 {
+        self.of(Feature::LegalMet)
     }
+
+    /// No alignment that meets at most this much, and leaves at least these
+    /// words (by weight), can sum up to more.
+    pub fn at_most(&self, reach: &Reach) -> f32 {
+        use Feature as F;
+        let share = |i: usize| {
+            if reach.totals[i] > 0.0 { (reach.covered[i] / reach.totals[i]).clamp(0.0, 1.0) } else { 0.0 }
+        };
+        let (query, listed) = (share(0), share(1));
+        self.base
+            + self.bonus
+            + self.of(F::Met) * reach.met
+            + self.of(F::MetLog) * (reach.met + 0.05).ln()
+            + self.of(F::QueryCovered) * query
+            + self.of(F::ListedCovered) * listed
+            - self.of(F::QueryCoveredLog) * (1.02 - query).ln()
+            - self.of(F::ListedCoveredLog) * (1.02 - listed).ln()
+            + self.of(F::Letters) * (1.0 + reach.letters / 4.0).ln()
+            + self.of(F::QueryWordsLeft) * reach.left[0]
+            + self.of(F::ListedWordsLeft) * reach.left[1]
+            + self.of(F::BothLeft) * reach.left[0].min(reach.left[1]).sqrt()
+    }
+}
+
+/// How far an alignment may get, of the screened and of the listed name.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Reach {
+    pub met: f32,
+    pub covered: [f32; 2],
+    pub totals: [f32; 2],
+    pub letters: f32,
+    /// Weight of the words that meet nothing.
+    pub left: [f32; 2],
 }
 
 /// The probability that a sum stands for.

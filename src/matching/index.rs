@@ -17,11 +17,11 @@ use crate::name::{Lexicon, Name, PartKind, Token, TokenClass};
 use crate::trade::PartyKind;
 
 use super::alignment::{
-    Alignment, MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, bits, complete, unit_likeness, units,
+    Alignment, MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, bits, complete, each_likeness, potential, units,
 };
 use super::breakdown::{Adjustment, ScoreBreakdown, TokenMatch};
-use super::evidence::{Evidence, EvidenceModel, Feature, ListedTraits, Scored, Weights, evidence, log_odds, probability};
-use super::similarity::{Likeness, WEAK_WORD};
+use super::evidence::{Evidence, EvidenceModel, Feature, ListedTraits, Reach, Scored, Weights, evidence, log_odds, probability};
+use super::similarity::{Likeness, Shape, WEAK_WORD};
 use super::vocabulary::{Neighbours, Vocabulary, WordId};
 
 /// A name of a list entry in the index.
@@ -239,13 +239,13 @@ impl NameIndex {
         let likes = self.likes(&units);
         let mut candidates = Vec::new();
         SCRATCH.with_borrow_mut(|scratch| {
-            self.gather(&query, &units, &likes, cutoff, scratch);
             scratch.likes.start(self.vocabulary.len());
             for (u, found) in likes.iter().enumerate() {
                 for &(word, likeness) in found.iter() {
                     scratch.likes.add(word, u, likeness);
                 }
             }
+            self.gather(&query, &units, &likes, cutoff, scratch);
             let same = self.same_words.get(&words_key(query.name.tokens.iter()));
             let same = same.map_or(&[][..], Vec::as_slice);
             scratch.names.extend(same.iter().filter(|i| query.kinds.admits(self.names[**i as usize].kind)));
@@ -256,9 +256,13 @@ impl NameIndex {
                 let words = self.words_of(listed);
                 // The same words score in full, whatever they weigh.
                 let bound = (!same.contains(&i)).then_some(cutoff);
-                let sum = self.score(&query, &units, listed, bound, |u, l| {
-                    scratch.likes.of(words[l], u)
-                });
+                let splits = scratch.bounds.is_split(i);
+                let each = |call: &mut dyn FnMut(usize, usize, Likeness)| {
+                    for (l, &word) in words.iter().enumerate() {
+                        scratch.likes.each(word, |u, likeness| call(u, l, likeness));
+                    }
+                };
+                let sum = self.score(&query, &units, listed, bound, each, splits);
                 if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
                     candidates.push(Candidate { name: i, entry: listed.entry, log_odds });
                 }
@@ -278,10 +282,10 @@ impl NameIndex {
             if !query.kinds.admits(listed.kind) {
                 continue;
             }
-            let words = self.words_of(listed);
-            let sum = self.score(&query, &units, listed, None, |u, l| {
-                unit_likeness(&units[u], self.vocabulary.word(words[l]))
-            });
+            let words: Vec<&Token> =
+                self.words_of(listed).iter().map(|&word| self.vocabulary.word(word)).collect();
+            let sum =
+                self.score(&query, &units, listed, None, |call| each_likeness(&units, &words, call), true);
             if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
                 let name = u32::try_from(i).unwrap_or(u32::MAX);
                 candidates.push(Candidate { name, entry: listed.entry, log_odds });
@@ -299,7 +303,8 @@ impl NameIndex {
         units: &[Unit<'_>],
         listed: &IndexedName,
         cutoff: Option<f32>,
-        like: impl FnMut(usize, usize) -> Option<Likeness>,
+        each: impl FnOnce(&mut dyn FnMut(usize, usize, Likeness)),
+        splits: bool,
     ) -> Option<f32> {
         let words = self.words_of(listed);
         let first = self.vocabulary.word(*words.first()?);
@@ -309,19 +314,15 @@ impl NameIndex {
         }
         let tokens = &buffer[..words.len()];
         let weights = self.weights(query, listed);
-        let mut alignment = anchors(query.name, units, tokens, like)?;
-        if let Some(cutoff) = cutoff {
-            let bound = best_completion(query, units, tokens, &alignment, weights);
-            if bound + weights.part(query.part) < cutoff {
-                return None;
-            }
+        let part = weights.part(query.part);
+        let mut alignment = anchors(query.name, units, tokens, each, splits)?;
+        let possible = potential(query.name, units, tokens, &alignment);
+        let evidence = evidence(query.name, units, tokens, listed.traits, &alignment, &possible);
+        let sum = weights.sum(&evidence) + part;
+        if cutoff.is_some_and(|cutoff| sum + weights.bonus() + 1e-3 < cutoff) {
+            return None;
         }
-        complete(query.name, units, tokens, &mut alignment);
-        if query.part == PartKind::Whole && alignment.is_identical() {
-            return Some(f32::INFINITY);
-        }
-        let evidence = evidence(query.name, units, tokens, listed.traits, &alignment);
-        Some(weights.sum(&evidence) + weights.part(query.part))
+        finish(query, units, tokens, listed.traits, &mut alignment, weights)
     }
 
     /// What is counted for and against a candidate.
@@ -367,32 +368,22 @@ impl NameIndex {
         scratch.bounds.start(self.names.len());
         scratch.names.clear();
         let name = query.name;
-        let total: f32 = name.tokens.iter().map(|t| t.weight).sum();
-        // What the words may add by weak likenesses: those that a name can be
-        // found by count at least this, the small words all.
-        let least: f32 = name
-            .tokens
-            .iter()
-            .enumerate()
-            .map(|(i, t)| t.weight * if may_be_full(name, i) { 1.0 } else { WEAK_WORD })
-            .sum();
         for (unit, found) in units.iter().zip(likes) {
             for &(word, likeness) in found.iter() {
                 let token = self.vocabulary.word(word);
                 let above = (cut_bound(name, likeness) - WEAK_WORD).max(0.0);
                 let (weight, own) = (unit.token.weight.min(token.weight), span_weight(name, unit));
-                let gain = Bound { met: above * weight, query: above * own, listed: above * token.weight };
+                let gain = Bound { met: above * weight, query: above * own, listed: above * token.weight, split: false };
                 for &i in self.names_with(word) {
                     scratch.bounds.add(i, gain);
                 }
             }
         }
         self.add_splits(units, scratch);
-        let letters: usize = name.tokens.iter().map(|t| t.text.len().max(t.written.len())).sum();
         let kinds: [_; 3] = [PartyKind::Person, PartyKind::Organization, PartyKind::Vessel];
         let limits = kinds.map(|kind| {
             let scored = if self.addresses { Scored::Address } else { Scored::As(kind) };
-            Limits::new(EvidenceModel::shipped().weights(scored), query, cutoff, total, letters)
+            Limits::new(EvidenceModel::shipped().weights(scored), query, cutoff)
         });
         let own = match query.kind {
             PartyKind::Person => 0,
@@ -411,10 +402,47 @@ impl NameIndex {
                 PartyKind::Organization => 1,
             }];
             let bound = scratch.bounds.of(i);
-            if limits.can_reach(bound, least, total, listed) {
+            if limits.may_reach(bound, listed) && self.can_reach(limits, units, listed, bound, &scratch.likes) {
                 scratch.names.push(i);
             }
         }
+    }
+
+    /// Whether a name can reach the cut-off, after a look at the shapes of its
+    /// words.
+    fn can_reach(
+        &self,
+        limits: &Limits<'_>,
+        units: &[Unit<'_>],
+        listed: &IndexedName,
+        bound: Bound,
+        likes: &Likes,
+    ) -> bool {
+        let words = self.words_of(listed);
+        if bound.split || words.len() > LOOKED_AT {
+            return true;
+        }
+        let mut shapes = [units[0].shape; LOOKED_AT];
+        // Bits of the tokens that are alike, or may be weakly.
+        let (mut query, mut list) = (0u64, 0u64);
+        for (l, &word) in words.iter().enumerate() {
+            shapes[l] = self.vocabulary.shape(word);
+            likes.each(word, |u, _| {
+                query |= units[u].span;
+                list |= 1 << l;
+            });
+        }
+        let shapes = &shapes[..words.len()];
+        for unit in units.iter().filter(|unit| !unit.joined) {
+            for (l, &shape) in shapes.iter().enumerate() {
+                let bit = 1 << l;
+                if (query & unit.span == 0 || list & bit == 0) && unit.shape.weak_at_most(shape) > 0.0 {
+                    query |= unit.span;
+                    list |= bit;
+                }
+            }
+        }
+        limits.reaches(bound, query, list, shapes, listed)
     }
 
     /// Names that may hold a screened word as neighbours: all that hold its
@@ -431,7 +459,7 @@ impl NameIndex {
             for word in ends.flat_map(|end| self.vocabulary.with_text(end)) {
                 // The other piece is unknown here: it may weigh anything.
                 let weight = unit.token.weight;
-                let gain = Bound { met: weight, query: weight, listed: 3.0 };
+                let gain = Bound { met: weight, query: weight, listed: 3.0, split: true };
                 for &i in self.names_with(word) {
                     scratch.bounds.add(i, gain);
                 }
@@ -448,23 +476,34 @@ struct Bound {
     met: f32,
     query: f32,
     listed: f32,
+    /// A screened word may be some of its words written together.
+    split: bool,
 }
 
-/// The sums that a name must reach for its score to reach the cut-off.
-struct Limits {
+/// Names of more words are not looked at before they are aligned.
+const LOOKED_AT: usize = 16;
+
+/// What a name must reach for its score to reach the cut-off.
+struct Limits<'q> {
     weights: &'static Weights,
+    name: &'q Name,
     cutoff: f32,
+    /// Weight of the screened name, and what weak likenesses can meet of it.
+    total: f32,
+    weak: f32,
     letters: f32,
     /// Shares of the names that must be covered whatever else is.
     query_covered: f32,
     listed_covered: f32,
-    may_be_cut: bool,
 }
 
-impl Limits {
-    fn new(weights: &'static Weights, query: &NameQuery<'_>, cutoff: f32, total: f32, letters: usize) -> Self {
+impl<'q> Limits<'q> {
+    fn new(weights: &'static Weights, query: &NameQuery<'q>, cutoff: f32) -> Self {
+        let name = query.name;
+        let letters: usize = name.tokens.iter().map(|t| t.text.len().max(t.written.len())).sum();
         #[expect(clippy::cast_precision_loss, reason = "few letters")]
         let letters = letters as f32;
+        let total = name.tokens.iter().map(|t| t.weight).sum();
         // A hair below, so that rounding can never lose a name.
         let cutoff = cutoff - weights.part(query.part) - 1e-3;
         let least = |reaches: &dyn Fn(f32) -> bool| {
@@ -475,35 +514,70 @@ impl Limits {
             }
             low
         };
-        let sum = |query: f32, listed: f32| weights.at_most(total, [query, listed], [1.0, 1.0], letters);
+        let sum = |query: f32, listed: f32| {
+            let reach =
+                Reach { met: total, covered: [query, listed], totals: [1.0; 2], letters, left: [0.0; 2] };
+            weights.at_most(&reach)
+        };
         Self {
             weights,
+            name,
             cutoff,
+            total,
+            weak: (0..name.tokens.len()).map(|i| weak_weight(name, i)).sum(),
             letters,
             query_covered: least(&|share| sum(share, 1.0) >= cutoff),
             listed_covered: least(&|share| sum(1.0, share) >= cutoff),
-            may_be_cut: query.name.may_be_cut,
         }
     }
 
-    fn can_reach(&self, bound: Bound, least: f32, total: f32, listed: &IndexedName) -> bool {
+    /// A first look, by what was summed up alone.
+    fn may_reach(&self, bound: Bound, listed: &IndexedName) -> bool {
         // The weak likenesses are bounded by what either name holds; small
         // words and a word that is cut off may be met in full.
-        let cut = if self.may_be_cut { 1.0 - WEAK_WORD } else { 0.0 };
-        let weak = least.min(WEAK_WORD * (listed.weight - listed.small) + listed.small + cut);
-        let query = (bound.query + weak).min(total);
-        let list = (bound.listed + weak).min(listed.weight);
-        if query < self.query_covered * total || list < self.listed_covered * listed.weight {
-            return false;
+        let list = WEAK_WORD * (listed.weight - listed.small) + listed.small + self.cut();
+        bound.query + self.weak >= self.query_covered * self.total
+            && bound.listed + list >= self.listed_covered * listed.weight
+    }
+
+    /// What a word that is cut off may meet beyond weak likenesses.
+    fn cut(&self) -> f32 {
+        if self.name.may_be_cut { 1.0 - WEAK_WORD } else { 0.0 }
+    }
+
+    /// A second look: `query` and `list` are the bits of the tokens that may
+    /// meet something.
+    fn reaches(&self, bound: Bound, query: u64, list: u64, shapes: &[Shape], listed: &IndexedName) -> bool {
+        let (mut weak, mut left) = ([0.0f32, self.cut()], [0.0f32; 2]);
+        for (i, token) in self.name.tokens.iter().enumerate() {
+            if query & (1 << (i & 63)) != 0 || self.name.may_be_cut && i + 1 == self.name.tokens.len() {
+                weak[0] += weak_weight(self.name, i);
+            } else if token.class == TokenClass::Word && !token.place {
+                left[0] += token.weight;
+            }
         }
-        let met = (bound.met + weak).min(total).min(listed.weight);
-        self.weights.at_most(met, [query, list], [total, listed.weight], self.letters) >= self.cutoff
+        for (l, shape) in shapes.iter().enumerate() {
+            if list & (1 << l) != 0 {
+                weak[1] += shape.weight * if shape.class.is_anchor() { WEAK_WORD } else { 1.0 };
+            } else if shape.class == TokenClass::Word && !shape.place && !self.name.may_be_cut {
+                left[1] += shape.weight;
+            }
+        }
+        let reach = Reach {
+            met: bound.met + weak[0].min(weak[1]),
+            covered: [bound.query + weak[0], bound.listed + weak[1]],
+            totals: [self.total, listed.weight],
+            letters: self.letters,
+            left,
+        };
+        self.weights.at_most(&reach) >= self.cutoff
     }
 }
 
-/// Whether a weak likeness of the token may count in full.
-fn may_be_full(name: &Name, i: usize) -> bool {
-    !name.tokens[i].class.is_anchor() || name.may_be_cut && i + 1 == name.tokens.len()
+/// What a weak likeness can meet of a token, at most.
+fn weak_weight(name: &Name, i: usize) -> f32 {
+    let full = !name.tokens[i].class.is_anchor() || name.may_be_cut && i + 1 == name.tokens.len();
+    name.tokens[i].weight * if full { 1.0 } else { WEAK_WORD }
 }
 
 /// What the tokens of a unit weigh.
@@ -514,41 +588,6 @@ fn span_weight(name: &Name, unit: &Unit<'_>) -> f32 {
 /// A cut-off word may count for more than its likeness says.
 fn cut_bound(name: &Name, likeness: Likeness) -> f32 {
     if name.may_be_cut { likeness.similarity.max(0.95) } else { likeness.similarity }
-}
-
-/// The most that the pairs that are found and any weak ones can sum up to.
-fn best_completion(
-    query: &NameQuery<'_>,
-    units: &[Unit<'_>],
-    listed: &[&Token],
-    alignment: &Alignment,
-    weights: &Weights,
-) -> f32 {
-    let name = query.name;
-    let (mut met, mut covered, mut letters) = (0.0, [0.0; 2], 0);
-    for pair in &alignment.pairs {
-        let s = pair.likeness.similarity;
-        let [query, list] = pair.covers(name, listed);
-        met += pair.weight * s;
-        covered[0] += query * s;
-        covered[1] += list * s;
-        letters += units[pair.unit].token.text.len();
-    }
-    let mut weak = [0.0; 2];
-    for i in bits(alignment.query_left) {
-        let token = &name.tokens[i];
-        weak[0] += token.weight * if may_be_full(name, i) { 1.0 } else { WEAK_WORD };
-        letters += token.text.len().max(token.written.len());
-    }
-    for i in bits(alignment.listed_left) {
-        let full = !listed[i].class.is_anchor() || name.may_be_cut;
-        weak[1] += listed[i].weight * if full { 1.0 } else { WEAK_WORD };
-    }
-    let weak = weak[0].min(weak[1]);
-    let totals = [name.tokens.iter().map(|t| t.weight).sum(), listed.iter().map(|t| t.weight).sum()];
-    #[expect(clippy::cast_precision_loss, reason = "few letters")]
-    let letters = letters as f32;
-    weights.at_most(met + weak, covered.map(|c| c + weak), totals, letters) + 1e-3
 }
 
 /// A hash of the words of a name, the same in any order.
@@ -585,9 +624,11 @@ pub(super) fn explain_pair(
 ) -> Option<Explained> {
     let listed = &listed[..listed.len().min(MAX_TOKENS)];
     let units = units(query.name, lexicon);
-    let mut alignment = anchors(query.name, &units, listed, |u, l| unit_likeness(&units[u], listed[l]))?;
+    let mut alignment =
+        anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)?;
     complete(query.name, &units, listed, &mut alignment);
-    let evidence = evidence(query.name, &units, listed, traits, &alignment);
+    let left = alignment.left();
+    let evidence = evidence(query.name, &units, listed, traits, &alignment, &left);
     Some(Explained {
         tokens: alignment.explain(query.name, &units, listed),
         weights: weights.parts(&evidence),
@@ -605,12 +646,26 @@ pub(super) fn score_pair(
 ) -> Option<f32> {
     let listed = &listed[..listed.len().min(MAX_TOKENS)];
     let units = units(query.name, lexicon);
-    let mut alignment = anchors(query.name, &units, listed, |u, l| unit_likeness(&units[u], listed[l]))?;
-    complete(query.name, &units, listed, &mut alignment);
+    let mut alignment =
+        anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)?;
+    finish(&query, &units, listed, traits, &mut alignment, weights)
+}
+
+/// Completes an alignment and weighs it.
+fn finish(
+    query: &NameQuery<'_>,
+    units: &[Unit<'_>],
+    listed: &[&Token],
+    traits: ListedTraits,
+    alignment: &mut Alignment,
+    weights: &Weights,
+) -> Option<f32> {
+    complete(query.name, units, listed, alignment);
     if query.part == PartKind::Whole && alignment.is_identical() {
         return Some(f32::INFINITY);
     }
-    Some(weights.sum(&evidence(query.name, &units, listed, traits, &alignment)) + weights.part(query.part))
+    let evidence = evidence(query.name, units, listed, traits, alignment, &alignment.left());
+    Some(weights.sum(&evidence) + weights.part(query.part))
 }
 
 fn sort(candidates: &mut [Candidate]) {
@@ -662,6 +717,7 @@ impl Bounds {
             bound.met += gain.met;
             bound.query += gain.query;
             bound.listed += gain.listed;
+            bound.split |= gain.split;
         } else {
             (*round, *bound) = (self.round, gain);
             self.touched.push(name);
@@ -670,6 +726,11 @@ impl Bounds {
 
     fn of(&self, name: u32) -> Bound {
         self.by_name[name as usize].1
+    }
+
+    fn is_split(&self, name: u32) -> bool {
+        let (round, bound) = self.by_name[name as usize];
+        round == self.round && bound.split
     }
 }
 
@@ -702,19 +763,17 @@ impl Likes {
         self.chain.push((u32::try_from(unit).unwrap_or(u32::MAX), likeness, next));
     }
 
-    fn of(&self, word: WordId, unit: usize) -> Option<Likeness> {
+    fn each(&self, word: WordId, mut call: impl FnMut(usize, Likeness)) {
         let (round, first) = self.by_word[word as usize];
         if round != self.round {
-            return None;
+            return;
         }
         let mut at = first;
         loop {
-            let (found, likeness, next) = self.chain[at as usize];
-            if found as usize == unit {
-                return Some(likeness);
-            }
+            let (unit, likeness, next) = self.chain[at as usize];
+            call(unit as usize, likeness);
             if next == at {
-                return None;
+                return;
             }
             at = next;
         }

@@ -186,39 +186,89 @@ fn weak_word_likeness(a: &Token, b: &Token) -> Option<Likeness> {
     if abbreviates(&short.text, &long.text) {
         return Some(Likeness { similarity: WEAK_WORD, measure: Measure::Prefix });
     }
+    if !Shape::of(a).may_be_loose(Shape::of(b)) {
+        return None;
+    }
     Some(Likeness { similarity: loose(&a.text, &b.text)?, measure: Measure::Spelling })
 }
 
-/// Least share of letters in their place that is more than chance.
-const LOOSE: f32 = 0.5;
-const CHANCE: f32 = 0.3;
+/// What a word looks like from afar: enough to tell most words that are not
+/// even weakly alike.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    pub letters: u64,
+    pub weight: f32,
+    pub length: u8,
+    first: u8,
+    pub class: TokenClass,
+    vowelless: bool,
+    pub place: bool,
+}
+
+impl Shape {
+    pub fn of(token: &Token) -> Self {
+        Self {
+            letters: token.letters,
+            weight: token.weight,
+            length: u8::try_from(token.text.len()).unwrap_or(u8::MAX),
+            first: token.text.as_bytes().first().copied().unwrap_or(0),
+            class: token.class,
+            vowelless: token.vowelless,
+            place: token.place,
+        }
+    }
+
+    /// No weak likeness of these two is higher; 0 if there is none. Never too
+    /// low.
+    pub fn weak_at_most(self, other: Self) -> f32 {
+        use TokenClass::{Initial, Legal, Number, Particle, Small};
+        match (self.class, other.class) {
+            (Number, _) | (_, Number) | (Initial, Legal | Small) | (Legal | Small, Initial) => 0.0,
+            (Legal, Legal) | (Particle | Small, Particle | Small) | (Initial, Initial) => 1.0,
+            (Initial, _) | (_, Initial) => if self.first == other.first { WEAK_WORD } else { 0.0 },
+            (Particle | Small | Legal, _) | (_, Particle | Small | Legal) => 0.0,
+            _ if self.vowelless != other.vowelless => 0.0,
+            _ if self.may_abbreviate(other) || self.may_be_loose(other) => WEAK_WORD,
+            _ => 0.0,
+        }
+    }
+
+    fn may_abbreviate(self, other: Self) -> bool {
+        let (short, long) = if self.length <= other.length { (self, other) } else { (other, self) };
+        self.first == other.first && short.letters & !long.letters == 0
+    }
+
+    /// Whether the two may be loosely alike.
+    pub fn may_be_loose(self, other: Self) -> bool {
+        let most = loose_edits(usize::from(self.length.max(other.length)));
+        let missing =
+            (self.letters & !other.letters).count_ones().max((other.letters & !self.letters).count_ones());
+        usize::from(self.length.abs_diff(other.length)) <= most && missing as usize <= most
+    }
+}
+
+/// How many letters two words may differ by to be loosely alike, after the
+/// longer's length.
+const fn loose_edits(long: usize) -> usize {
+    match long {
+        0..=2 => 0,
+        3..=4 => 1,
+        5..=7 => 2,
+        _ => 3,
+    }
+}
 
 /// How far the share of letters of two words that are in their place exceeds
-/// chance, at most [`WEAK_WORD`]; none if that is under half of the letters.
+/// chance, at most [`WEAK_WORD`]; none if too few are.
 #[expect(clippy::cast_precision_loss, reason = "words are short")]
 pub(super) fn loose(a: &str, b: &str) -> Option<f32> {
-    let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
-    if short < 2 || short * 2 < long || letters(a) & letters(b) == 0 {
-        return None;
-    }
-    let missing = (letters(a) & !letters(b)).count_ones().max((letters(b) & !letters(a)).count_ones());
-    if missing as f32 * 0.5 > (1.0 - LOOSE) * long as f32 {
-        return None;
-    }
-    let similarity = 1.0 - weighted(a, b) / long as f32;
-    (similarity >= LOOSE).then(|| (similarity - CHANCE).min(WEAK_WORD))
+    let long = a.len().max(b.len());
+    within(a, b, loose_edits(long))?;
+    Some((1.0 - weighted(a, b) / long as f32 - CHANCE).min(WEAK_WORD))
 }
 
-/// The letters and digits of a word, a bit each.
-fn letters(word: &str) -> u64 {
-    word.bytes().fold(0, |set, byte| {
-        set | match byte {
-            b'a'..=b'z' => 1 << (byte - b'a'),
-            b'0'..=b'9' => 1 << (26 + (byte - b'0')),
-            _ => 0,
-        }
-    })
-}
+/// The share of letters that agree by chance.
+const CHANCE: f32 = 0.3;
 
 /// Whether a word is written short: its beginning, or its first letter and
 /// some consonants in order (`trd`, `shpg`).

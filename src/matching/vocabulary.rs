@@ -14,7 +14,7 @@ use crate::name::Token;
 
 use super::similarity::{
     Likeness, MIN_ABJAD, MIN_ABJAD_EDIT, MIN_JOINED_EDIT, MIN_OUTLINE, MIN_PREFIX, MIN_SKELETON, MIN_SOUND,
-    MIN_SOUND_EDIT, allowed_edits, joined_likeness, likeness,
+    MIN_SOUND_EDIT, Shape, allowed_edits, joined_likeness, likeness,
 };
 
 /// Index of a word in the vocabulary.
@@ -29,6 +29,8 @@ pub(super) type Neighbours = Vec<(WordId, Likeness)>;
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
     words: Vec<Token>,
+    /// Parallel to `words`.
+    shapes: Vec<Shape>,
     /// Words of one text in all classes.
     by_plain_text: FxHashMap<Box<str>, Vec<WordId>>,
     by_sound: FxHashMap<Box<str>, Vec<WordId>>,
@@ -61,6 +63,7 @@ impl Vocabulary {
         self.by_plain_text.entry(token.text.as_str().into()).or_default().push(id);
         let mut word = token.clone();
         word.written = String::new();
+        self.shapes.push(Shape::of(&word));
         self.words.push(word);
         id
     }
@@ -130,6 +133,10 @@ impl Vocabulary {
     pub fn word(&self, id: WordId) -> &Token {
         // Ids come from `intern` alone.
         &self.words[id as usize]
+    }
+
+    pub fn shape(&self, id: WordId) -> Shape {
+        self.shapes[id as usize]
     }
 
     pub fn len(&self) -> usize {

@@ -7,7 +7,7 @@ use crate::trade::PartyKind;
 use super::fold::fold_words;
 use super::lexicon::{Lexicon, phrase_at};
 use super::sound::{abjad, outline, skeleton};
-use super::token::{Token, TokenClass};
+use super::token::{Token, TokenClass, letter_set};
 
 /// Longest name that is compared, in words; the rest is cut off. Twice the
 /// longest name on any list.
@@ -328,6 +328,7 @@ fn legal_token(id: &Arc<str>) -> Token {
         skeleton: String::new(),
         abjad: String::new(),
         outline: String::new(),
+        letters: 0,
         vowelless: false,
         variant: None,
         class: TokenClass::Legal,
@@ -368,6 +369,7 @@ fn plain_token(lexicon: &Lexicon, word: &str, class: TokenClass) -> Token {
         skeleton: skeleton(&sound),
         abjad: abjad(&sound),
         outline: outline(word),
+        letters: letter_set(word),
         other_sound: lexicon.other_sound(word, &sound),
         place: class == TokenClass::Place,
         vowelless: false,

@@ -66,6 +66,8 @@ pub struct Token {
     pub abjad: String,
     /// Letters that scanners confuse written alike.
     pub outline: String,
+    /// The letters and digits in it, a bit each.
+    pub letters: u64,
     /// Comes from a script without vowels: only `abjad` is comparable with
     /// words of other scripts.
     pub vowelless: bool,
@@ -76,4 +78,16 @@ pub struct Token {
     pub place: bool,
     /// How much the word tells: above 0, at most 1.
     pub weight: f32,
+}
+
+/// The letters and digits of a folded word, a bit each.
+#[must_use]
+pub fn letter_set(word: &str) -> u64 {
+    word.bytes().fold(0, |set, byte| {
+        set | match byte {
+            b'a'..=b'z' => 1 << (byte - b'a'),
+            b'0'..=b'9' => 1 << (26 + (byte - b'0')),
+            _ => 0,
+        }
+    })
 }
