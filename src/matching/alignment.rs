@@ -41,8 +41,11 @@ pub(super) fn units<'n>(name: &'n Name, lexicon: &Lexicon) -> Vec<Unit<'n>> {
         .collect();
     for length in 2..=3 {
         for (i, window) in tokens.windows(length).enumerate() {
-            let span = ((1 << length) - 1) << i;
-            units.extend(joined(lexicon, window.iter(), span));
+            let span = mask(length) << i;
+            // Three are taken for one where a word was torn to pieces.
+            if length == 2 || window.iter().any(|token| token.written.len() < MIN_PIECE) {
+                units.extend(joined(lexicon, window.iter(), span));
+            }
             // `Salah al-Din` is also written `Salahuddin`.
             if let [first, middle, last] = window
                 && middle.class == TokenClass::Particle
@@ -54,6 +57,8 @@ pub(super) fn units<'n>(name: &'n Name, lexicon: &Lexicon) -> Vec<Unit<'n>> {
     units
 }
 
+/// Of three words that are taken for one, one is shorter.
+const MIN_PIECE: usize = 4;
 /// Shortest word that neighbours are taken for.
 const MIN_JOINED: usize = 3;
 
@@ -233,7 +238,7 @@ pub(super) fn potential(name: &Name, units: &[Unit<'_>], listed: &[&Token], alig
         query_left: alignment.query_left,
         listed_left: alignment.listed_left,
     };
-    if alignment.query_left == 0 || alignment.listed_left == 0 {
+    if !alignment.may_be_completed(name, listed) {
         return p;
     }
     for q in bits(alignment.query_left) {
@@ -258,7 +263,7 @@ pub(super) fn potential(name: &Name, units: &[Unit<'_>], listed: &[&Token], alig
 
 /// Pairs what the anchors left.
 pub(super) fn complete(name: &Name, units: &[Unit<'_>], listed: &[&Token], alignment: &mut Alignment) {
-    if alignment.query_left == 0 || alignment.listed_left == 0 {
+    if !alignment.may_be_completed(name, listed) {
         return;
     }
     let mut possible: Vec<Pair> = Vec::new();
@@ -291,7 +296,31 @@ fn pair(u: usize, unit: &Unit<'_>, listed: u64, likeness: Likeness, tokens: &[&T
     }
 }
 
+/// Share of both names that must be met before weak likenesses count.
+const ENOUGH_FOR_WEAK: f32 = 0.3;
+
+/// Whether enough is met of both names, by weight, for weak likenesses to
+/// count.
+pub(super) fn enough_for_weak(covered: [f32; 2], totals: [f32; 2]) -> bool {
+    covered[0] >= ENOUGH_FOR_WEAK * totals[0] && covered[1] >= ENOUGH_FOR_WEAK * totals[1]
+}
+
 impl Alignment {
+    /// Whether weak pairs may follow.
+    fn may_be_completed(&self, name: &Name, listed: &[&Token]) -> bool {
+        if self.query_left == 0 || self.listed_left == 0 {
+            return false;
+        }
+        let mut covered = [0.0; 2];
+        for pair in &self.pairs {
+            let [query, list] = pair.covers(name, listed);
+            covered[0] += query * pair.likeness.similarity;
+            covered[1] += list * pair.likeness.similarity;
+        }
+        let totals = [name.tokens.iter().map(|t| t.weight).sum(), listed.iter().map(|t| t.weight).sum()];
+        enough_for_weak(covered, totals)
+    }
+
     /// Nothing more is to come.
     pub fn left(&self) -> Potential {
         Potential { met: 0.0, letters: 0, query_left: self.query_left, listed_left: self.listed_left }

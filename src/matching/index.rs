@@ -17,7 +17,7 @@ use crate::name::{Lexicon, Name, PartKind, Token, TokenClass};
 use crate::trade::PartyKind;
 
 use super::alignment::{
-    Alignment, MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, bits, complete, each_likeness, potential, units,
+    Alignment, enough_for_weak, MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, bits, complete, each_likeness, potential, units,
 };
 use super::breakdown::{Adjustment, ScoreBreakdown, TokenMatch};
 use super::evidence::{Evidence, EvidenceModel, Feature, ListedTraits, Reach, Scored, Weights, evidence, log_odds, probability};
@@ -297,6 +297,7 @@ impl NameIndex {
 
     /// The logarithm of the odds that both names mean one party; none if no
     /// word is alike, or if it can't reach `cutoff`.
+    #[inline(never)]
     fn score(
         &self,
         query: &NameQuery<'_>,
@@ -347,6 +348,7 @@ impl NameIndex {
     }
 
     /// The like words of each unit.
+    #[inline(never)]
     fn likes(&self, units: &[Unit<'_>]) -> Vec<Cow<'_, Neighbours>> {
         units
             .iter()
@@ -357,6 +359,7 @@ impl NameIndex {
     }
 
     /// Collects the names whose score can reach the cut-off, ascending.
+    #[inline(never)]
     fn gather(
         &self,
         query: &NameQuery<'_>,
@@ -373,7 +376,14 @@ impl NameIndex {
                 let token = self.vocabulary.word(word);
                 let above = (cut_bound(name, likeness) - WEAK_WORD).max(0.0);
                 let (weight, own) = (unit.token.weight.min(token.weight), span_weight(name, unit));
-                let gain = Bound { met: above * weight, query: above * own, listed: above * token.weight, split: false };
+                let similarity = cut_bound(name, likeness);
+                let gain = Bound {
+                    met: above * weight,
+                    query: above * own,
+                    listed: above * token.weight,
+                    covered: [similarity * own, similarity * token.weight],
+                    split: false,
+                };
                 for &i in self.names_with(word) {
                     scratch.bounds.add(i, gain);
                 }
@@ -410,6 +420,7 @@ impl NameIndex {
 
     /// Whether a name can reach the cut-off, after a look at the shapes of its
     /// words.
+    #[inline(never)]
     fn can_reach(
         &self,
         limits: &Limits<'_>,
@@ -447,6 +458,7 @@ impl NameIndex {
 
     /// Names that may hold a screened word as neighbours: all that hold its
     /// beginning or its end as a word.
+    #[inline(never)]
     fn add_splits(&self, units: &[Unit<'_>], scratch: &mut Scratch) {
         for unit in units.iter().filter(|unit| !unit.joined) {
             let text = unit.token.text.as_str();
@@ -459,7 +471,8 @@ impl NameIndex {
             for word in ends.flat_map(|end| self.vocabulary.with_text(end)) {
                 // The other piece is unknown here: it may weigh anything.
                 let weight = unit.token.weight;
-                let gain = Bound { met: weight, query: weight, listed: 3.0, split: true };
+                let gain =
+                    Bound { met: weight, query: weight, listed: 3.0, covered: [weight, 3.0], split: true };
                 for &i in self.names_with(word) {
                     scratch.bounds.add(i, gain);
                 }
@@ -476,6 +489,8 @@ struct Bound {
     met: f32,
     query: f32,
     listed: f32,
+    /// What is met at all of either name.
+    covered: [f32; 2],
     /// A screened word may be some of its words written together.
     split: bool,
 }
@@ -533,11 +548,29 @@ impl<'q> Limits<'q> {
 
     /// A first look, by what was summed up alone.
     fn may_reach(&self, bound: Bound, listed: &IndexedName) -> bool {
-        // The weak likenesses are bounded by what either name holds; small
-        // words and a word that is cut off may be met in full.
+        // Weak likenesses count where enough is met without them. They are
+        // bounded by what either name holds; small words and a word that is
+        // cut off may be met in full.
+        let totals = [self.total, listed.weight];
+        if !enough_for_weak(bound.covered.map(|c| c + 1e-4), totals) {
+            return bound.covered[0] >= self.query_covered * totals[0]
+                && bound.covered[1] >= self.listed_covered * totals[1]
+                && self.reaches_without_weak(bound, totals);
+        }
         let list = WEAK_WORD * (listed.weight - listed.small) + listed.small + self.cut();
-        bound.query + self.weak >= self.query_covered * self.total
-            && bound.listed + list >= self.listed_covered * listed.weight
+        bound.query + self.weak >= self.query_covered * totals[0]
+            && bound.listed + list >= self.listed_covered * totals[1]
+    }
+
+    fn reaches_without_weak(&self, bound: Bound, totals: [f32; 2]) -> bool {
+        let reach = Reach {
+            met: bound.covered[0].min(bound.covered[1]),
+            covered: bound.covered,
+            totals,
+            letters: self.letters,
+            left: [0.0; 2],
+        };
+        self.weights.at_most(&reach) >= self.cutoff
     }
 
     /// What a word that is cut off may meet beyond weak likenesses.
@@ -717,6 +750,8 @@ impl Bounds {
             bound.met += gain.met;
             bound.query += gain.query;
             bound.listed += gain.listed;
+            bound.covered[0] += gain.covered[0];
+            bound.covered[1] += gain.covered[1];
             bound.split |= gain.split;
         } else {
             (*round, *bound) = (self.round, gain);

@@ -240,7 +240,11 @@ impl Shape {
 
     /// Whether the two may be loosely alike.
     pub fn may_be_loose(self, other: Self) -> bool {
-        let most = loose_edits(usize::from(self.length.max(other.length)));
+        self.differs_by_at_most(other, loose_edits(usize::from(self.length.max(other.length))))
+    }
+
+    /// False only if the words lie more edits apart.
+    pub fn differs_by_at_most(self, other: Self, most: usize) -> bool {
         let missing =
             (self.letters & !other.letters).count_ones().max((other.letters & !self.letters).count_ones());
         usize::from(self.length.abs_diff(other.length)) <= most && missing as usize <= most

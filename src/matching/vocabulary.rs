@@ -8,7 +8,7 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::name::Token;
 
@@ -39,8 +39,8 @@ pub(super) struct Vocabulary {
     /// Words by their consonants: those of scripts with vowels, and without.
     by_abjad: [FxHashMap<Box<str>, Vec<WordId>>; 2],
     by_variant: FxHashMap<u32, Vec<WordId>>,
-    /// (word text, id) in order, for looking up beginnings.
-    sorted: Vec<(Box<str>, WordId)>,
+    /// Words by their first letters, for looking up beginnings.
+    by_beginning: FxHashMap<[u8; MIN_PREFIX], Vec<WordId>>,
     /// (hash of a deletion variant, id), in order.
     deletions: Vec<(u32, WordId)>,
     /// By the upper bits of a hash: where in `deletions` its variants begin.
@@ -103,10 +103,11 @@ impl Vocabulary {
             if let Some(group) = word.variant {
                 self.by_variant.entry(group).or_default().push(id);
             }
-            self.sorted.push((word.text.as_str().into(), id));
+            if let Some(beginning) = word.text.as_bytes().first_chunk() {
+                self.by_beginning.entry(*beginning).or_default().push(id);
+            }
             each_variant(word, |hash| self.deletions.push((hash, id)));
         }
-        self.sorted.sort_unstable();
         self.deletions.sort_unstable();
         self.deletions.dedup();
         self.deletions.shrink_to_fit();
@@ -165,56 +166,61 @@ impl Vocabulary {
     }
 
     fn search(&self, token: &Token) -> Neighbours {
-        let mut seen = FxHashSet::default();
-        let mut found = Vec::new();
         if !token.class.is_anchor() {
-            return found;
+            return Vec::new();
         }
-        let mut look = |id: WordId| {
-            if seen.insert(id)
-                && let Some(likeness) = likeness(token, self.word(id))
-            {
-                found.push((id, likeness));
-            }
-        };
-        self.with_text(&token.text).for_each(&mut look);
+        let mut ids: Vec<WordId> = self.with_text(&token.text).collect();
         let lists = [
             token.variant.and_then(|group| self.by_variant.get(&group)),
             self.by_sound.get(token.sound.as_str()),
-            self.by_sound.get(token.other_sound.as_str()),
+            self.other_sounds(token),
             self.by_skeleton.get(token.skeleton.as_str()),
             self.by_outline.get(token.outline.as_str()),
             self.of_other_scripts(token),
         ];
-        lists.into_iter().flatten().flatten().copied().for_each(&mut look);
-        self.look_up_prefixes(&token.text, &mut look);
-        each_variant(token, |hash| self.with_variant(hash).for_each(&mut look));
-        found
+        lists.into_iter().flatten().for_each(|list| ids.extend(list));
+        self.add_prefixes(&token.text, &mut ids);
+        let shape = Shape::of(token);
+        let edits = allowed_edits(token.text.len());
+        each_deletion(&token.text, edits, TEXT_SEED, &mut |hash| {
+            ids.extend(self.with_variant(hash).filter(|&id| shape.differs_by_at_most(self.shape(id), edits)));
+        });
+        each_key(token, |key, seed| {
+            each_deletion(key, 1, seed, &mut |hash| ids.extend(self.with_variant(hash)));
+        });
+        self.alike(ids, |word| likeness(token, word))
     }
 
     /// Every word that `joined_likeness` finds like a token made of joined
     /// words.
     pub fn near(&self, token: &Token) -> Neighbours {
-        let mut found: Neighbours = Vec::new();
-        let mut look = |id: WordId| {
-            if !found.iter().any(|(other, _)| *other == id)
-                && let Some(likeness) = joined_likeness(token, self.word(id))
-            {
-                found.push((id, likeness));
-            }
-        };
-        self.with_text(&token.text).for_each(&mut look);
-        for ids in [
+        let mut ids: Vec<WordId> = self.with_text(&token.text).collect();
+        for list in [
             self.by_sound.get(token.sound.as_str()),
+            self.other_sounds(token),
             self.by_outline.get(token.outline.as_str()),
             self.of_other_scripts(token),
         ] {
-            ids.into_iter().flatten().copied().for_each(&mut look);
+            list.into_iter().for_each(|list| ids.extend(list));
         }
         if token.text.len() >= MIN_JOINED_EDIT {
-            each_deletion(&token.text, 1, TEXT_SEED, &mut |hash| self.with_variant(hash).for_each(&mut look));
+            let shape = Shape::of(token);
+            each_deletion(&token.text, 1, TEXT_SEED, &mut |hash| {
+                ids.extend(self.with_variant(hash).filter(|&id| shape.differs_by_at_most(self.shape(id), 1)));
+            });
         }
-        found
+        self.alike(ids, |word| joined_likeness(token, word))
+    }
+
+    /// The words that are alike, each once, in the order of their ids.
+    fn alike(&self, mut ids: Vec<WordId>, like: impl Fn(&Token) -> Option<Likeness>) -> Neighbours {
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().filter_map(|id| Some((id, like(self.word(id))?))).collect()
+    }
+
+    fn other_sounds(&self, token: &Token) -> Option<&Vec<WordId>> {
+        if token.other_sound.is_empty() { None } else { self.by_sound.get(token.other_sound.as_str()) }
     }
 
     /// Words with the same consonants of a script with vowels for a word of one
@@ -223,16 +229,13 @@ impl Vocabulary {
         self.by_abjad[usize::from(!token.vowelless)].get(token.abjad.as_str())
     }
 
-    /// Words that begin with the text, and words that the text begins with.
-    fn look_up_prefixes(&self, text: &str, look: &mut impl FnMut(WordId)) {
-        if text.len() < MIN_PREFIX {
-            return;
-        }
-        let start = self.sorted.partition_point(|(word, _)| **word < *text);
-        self.sorted[start..].iter().take_while(|(word, _)| word.starts_with(text)).for_each(|&(_, id)| look(id));
-        for end in MIN_PREFIX..text.len() {
-            text.get(..end).into_iter().flat_map(|head| self.with_text(head)).for_each(&mut *look);
-        }
+    /// Adds words that begin with the text, and words that it begins with.
+    fn add_prefixes(&self, text: &str, ids: &mut Vec<WordId>) {
+        let words = text.as_bytes().first_chunk().and_then(|beginning| self.by_beginning.get(beginning));
+        ids.extend(words.into_iter().flatten().copied().filter(|&id| {
+            let word = self.word(id).text.as_str();
+            word.starts_with(text) || text.starts_with(word)
+        }));
     }
 }
 
@@ -240,15 +243,21 @@ fn bucket(hash: u32) -> usize {
     (hash >> (32 - BUCKET_BITS)) as usize
 }
 
-/// Calls with the hashes under which a word is indexed and looked up: the
-/// deletion variants of its text and of its sound form, kept apart.
+/// Calls with the hashes under which a word is indexed: the deletion variants
+/// of its text, its sound form and its consonants, kept apart.
 fn each_variant(word: &Token, mut call: impl FnMut(u32)) {
     each_deletion(&word.text, allowed_edits(word.text.len()), TEXT_SEED, &mut call);
+    each_key(word, |key, seed| each_deletion(key, 1, seed, &mut call));
+}
+
+/// Calls with the forms of a word, beside its text, of which one letter may
+/// differ.
+fn each_key(word: &Token, mut call: impl FnMut(&str, u32)) {
     if word.sound.len() >= MIN_SOUND_EDIT {
-        each_deletion(&word.sound, 1, SOUND_SEED, &mut call);
+        call(&word.sound, SOUND_SEED);
     }
     if word.abjad.len() >= MIN_ABJAD_EDIT {
-        each_deletion(&word.abjad, 1, ABJAD_SEED, &mut call);
+        call(&word.abjad, ABJAD_SEED);
     }
 }
 
