@@ -86,24 +86,24 @@ impl Columns {
 pub struct Writer<'a> {
     path: &'a Path,
     output: Output,
-    writer: csv::Writer<Output>,
+    rows: csv::Writer<Output>,
 }
 
 impl<'a> Writer<'a> {
     pub fn create(path: &'a Path, header: &[&str]) -> Result<Self, Failure> {
         let output = Output::create(path).map_err(|error| write_failure(path, &error))?;
-        let mut table = Self { path, writer: csv::Writer::from_writer(output.clone()), output };
+        let mut table = Self { path, rows: csv::Writer::from_writer(output.clone()), output };
         table.row(header)?;
         Ok(table)
     }
 
     pub fn row(&mut self, cells: &[&str]) -> Result<(), Failure> {
-        self.writer.write_record(cells).map_err(|error| write_failure(self.path, &io::Error::from(error)))
+        self.rows.write_record(cells).map_err(|error| write_failure(self.path, &io::Error::from(error)))
     }
 
     /// Writes what is left and gives the file its name.
     pub fn close(mut self) -> Result<(), Failure> {
         let path = self.path;
-        self.writer.flush().and_then(|()| self.output.finish()).map_err(|error| write_failure(path, &error))
+        self.rows.flush().and_then(|()| self.output.finish()).map_err(|error| write_failure(path, &error))
     }
 }

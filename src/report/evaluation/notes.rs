@@ -45,8 +45,9 @@ fn of_queries(about: &About, evaluation: &Evaluation, notes: &mut Vec<String>) {
             "No query is a {sort}: no threshold can be set by its false-positive rate, and areas can't be told."
         ));
     } else {
-        let rates = FALSE_POSITIVE_RATES.into_iter().filter(|rate| too_few(measured, *rate)).map(percent);
-        let rates: Vec<String> = rates.collect();
+        let rates = FALSE_POSITIVE_RATES.into_iter().filter(|rate| too_few(measured, *rate));
+        // Kept together where the line breaks.
+        let rates: Vec<String> = rates.map(|rate| percent(rate).replace(' ', "\u{a0}")).collect();
         if !rates.is_empty() {
             notes.push(format!(
                 "{} too few for a false-positive rate of {}: there the threshold stands above all of them.",

@@ -178,7 +178,10 @@ fn what_limits_the_figures_is_said() {
     assert!(said(&queries(&[0.9], &[], &[])).contains("No query is a negative"));
     assert!(said(&queries(&[], &[0.9], &[])).contains("No query has a true entity"));
     assert!(said(&queries(&[1.0], &[1.0], &[])).contains("No threshold is suggested"));
-    assert!(said(&queries(&[0.9], &[0.2; 150], &[])).contains("too few for a false-positive rate of 0.1 %"));
+    assert!(
+        said(&queries(&[0.9], &[0.2; 150], &[]))
+            .contains("too few for a false-positive rate of 0.1 %, 0.5 %:")
+    );
     assert!(said(&pairs(&[(false, 0.9)])).contains("No pair is labelled a match"));
     let scores = Scorer::Matching { min_score: 0.9, top: 25 };
     let mut out = Vec::new();
