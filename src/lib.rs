@@ -9,6 +9,7 @@
 
 pub mod config;
 pub mod diagnostic;
+pub mod evaluation;
 pub mod goods;
 pub mod input;
 pub mod matching;

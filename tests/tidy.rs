@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -21,12 +21,14 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("config", &["diagnostic", "input", "matching", "rule"]),
     ("shipped", &[]),
     ("screening", &["trade", "name", "watchlist", "matching", "goods", "place", "input", "rule", "config"]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input"]),
+    ("evaluation", &[]),
+    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation"]),
     (
         "bin",
         &[
             "config",
             "diagnostic",
+            "evaluation",
             "goods",
             "input",
             "matching",

@@ -9,6 +9,7 @@ use crate::screening::{Outcome, RunHeader, Summary};
 
 mod csv;
 mod escape;
+pub mod evaluation;
 #[cfg(test)]
 mod fixture;
 mod format;

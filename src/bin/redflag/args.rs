@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use redflag::evaluation::Negatives;
 use redflag::rule::Verdict;
 
 /// Screens export shipments for sanctions and dual-use risk.
@@ -31,6 +32,8 @@ pub enum Command {
     Match(MatchArgs),
     /// Explain how well two names agree
     Compare(CompareArgs),
+    /// Measure the matching on labelled names: recall, false alarms, thresholds
+    Eval(Box<EvalArgs>),
     /// List, show and test the rules
     Rules(RulesArgs),
     /// Show and convert the lists
@@ -147,6 +150,70 @@ pub struct CompareArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("labelled").required(true).args(["queries", "pairs"]))]
+pub struct EvalArgs {
+    /// CSV with the columns `id,name,truth_entity_ids` and optionally `country,kind,class`; no truth
+    /// id: the party is on no list
+    #[arg(value_name = "QUERIES")]
+    pub queries: Option<PathBuf>,
+    /// A list to match against: any known format; repeatable [default: the configured lists]
+    #[arg(long = "list", value_name = "FILE", conflicts_with = "pairs")]
+    pub lists: Vec<PathBuf>,
+    /// Hits of another matcher to evaluate instead of matching: CSV with `query_id,entity_id,score`
+    #[arg(long, value_name = "FILE", conflicts_with = "pairs")]
+    pub hits: Option<PathBuf>,
+    /// Negatives that the thresholds are set on; near ones have a class that begins with `near_`
+    #[arg(long, value_enum, default_value_t = NegativesArg::All)]
+    pub negatives: NegativesArg,
+    /// Share of the negatives that may raise an alarm at the suggested threshold
+    #[arg(long, value_name = "RATE", default_value_t = 0.005, value_parser = parse_rate)]
+    pub target_alarm_rate: f64,
+    /// Bands of scores in the calibration table
+    #[arg(long, value_name = "N", default_value = "20", value_parser = parse_bands)]
+    pub bands: usize,
+    /// Lowest score to look at, above 0 and at most 1
+    #[arg(long, value_name = "SCORE", default_value_t = 0.3, value_parser = parse_score)]
+    pub min_score: f64,
+    /// Entries to look at for a name at most
+    #[arg(long, value_name = "N", default_value_t = 25)]
+    pub top: usize,
+    /// Labelled pairs instead of queries: CSV with `case_id,name1,name2,is_match` and optionally
+    /// `case_group,schema,quality`
+    #[arg(long, value_name = "FILE")]
+    pub pairs: Option<PathBuf>,
+    /// Scores of another matcher for the pairs: CSV with `case_id,score`
+    #[arg(long, value_name = "FILE", conflicts_with = "queries")]
+    pub scores: Option<PathBuf>,
+    /// Score from which a pair is called a match [default: the shipped `possible` threshold]
+    #[arg(long, value_name = "SCORE", conflicts_with = "queries", value_parser = parse_finite)]
+    pub threshold: Option<f64>,
+    /// Where to write: PATH, or FORMAT=PATH with text, json, csv (the threshold sweep) or html; - is
+    /// standard output; repeatable [default: text=-]
+    #[arg(long = "output", short = 'o', value_name = "[FORMAT=]PATH")]
+    pub outputs: Vec<String>,
+    /// Threads to match with [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum NegativesArg {
+    All,
+    Natural,
+    Near,
+}
+
+impl From<NegativesArg> for Negatives {
+    fn from(negatives: NegativesArg) -> Self {
+        match negatives {
+            NegativesArg::All => Self::All,
+            NegativesArg::Natural => Self::Natural,
+            NegativesArg::Near => Self::Near,
+        }
+    }
+}
+
+#[derive(Args, Debug)]
 pub struct RulesArgs {
     #[command(subcommand)]
     pub command: RulesCommand,
@@ -232,4 +299,17 @@ fn parse_kind(text: &str) -> Result<redflag::trade::PartyKind, String> {
 fn parse_score(text: &str) -> Result<f64, String> {
     let score: f64 = text.parse().map_err(|_| "a number such as 0.85".to_owned())?;
     if score > 0.0 && score <= 1.0 { Ok(score) } else { Err("above 0 and at most 1".to_owned()) }
+}
+
+fn parse_rate(text: &str) -> Result<f64, String> {
+    let rate: f64 = text.parse().map_err(|_| "a share such as 0.005".to_owned())?;
+    if (0.0..1.0).contains(&rate) { Ok(rate) } else { Err("from 0 to below 1".to_owned()) }
+}
+
+fn parse_bands(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|bands| (1..=1000).contains(bands)).ok_or_else(|| "from 1 to 1000".to_owned())
+}
+
+fn parse_finite(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|score: &f64| score.is_finite()).ok_or_else(|| "a number such as 0.8".to_owned())
 }

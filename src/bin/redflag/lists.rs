@@ -9,8 +9,8 @@ use redflag::watchlist::write_toml;
 
 use crate::args::{ListsArgs, ListsCommand, SetupArgs};
 use crate::failure::{Exit, Failure, say, show};
-use crate::names::write_failure;
 use crate::output::Output;
+use crate::output::write_failure;
 use crate::print;
 use crate::setup;
 

@@ -2,14 +2,17 @@
 //! exit codes.
 
 mod args;
+mod eval;
 mod failure;
 mod lists;
 mod names;
 mod output;
 mod progress;
+mod queries;
 mod rules;
 mod screen;
 mod setup;
+mod table;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -27,6 +30,7 @@ fn main() -> ExitCode {
         Command::Check(args) => screen::check(args),
         Command::Match(args) => names::match_names(args),
         Command::Compare(args) => names::compare_names(args),
+        Command::Eval(args) => eval::eval(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::Init(args) => init(args),
@@ -45,12 +49,12 @@ fn init(args: &InitArgs) -> Result<Exit, Failure> {
     if args.path.exists() && !args.force {
         return Err(Failure::new(format!("{} exists; --force overwrites it", args.path.display())));
     }
-    let output = Output::create(&args.path).map_err(|error| names::write_failure(&args.path, &error))?;
+    let output = Output::create(&args.path).map_err(|error| output::write_failure(&args.path, &error))?;
     output
         .clone()
         .write_all(redflag::config::TEMPLATE.as_bytes())
         .and_then(|()| output.finish())
-        .map_err(|error| names::write_failure(&args.path, &error))?;
+        .map_err(|error| output::write_failure(&args.path, &error))?;
     say(&format!("wrote {}; state in it which jurisdictions bind the company", args.path.display()));
     Ok(Exit::Done)
 }
@@ -69,6 +73,6 @@ pub fn print(text: &[u8]) -> Result<Exit, Failure> {
     let mut out = io::stdout().lock();
     out.write_all(text)
         .and_then(|()| out.flush())
-        .map_err(|error| names::write_failure(std::path::Path::new("-"), &error))?;
+        .map_err(|error| output::write_failure(std::path::Path::new("-"), &error))?;
     Ok(Exit::Done)
 }

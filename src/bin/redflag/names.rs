@@ -1,64 +1,35 @@
 //! `match` and `compare`: names alone.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::Write;
 use std::path::Path;
 
-use rayon::prelude::*;
-use redflag::matching::{KindFilter, Matcher, Measure, PartyQuery, ScoreBreakdown, Thresholds, compare};
+use redflag::matching::{Matcher, Measure, ScoreBreakdown, Thresholds, compare};
 use redflag::name::Lexicon;
-use redflag::trade::{CountryCode, PartyKind};
 
-use crate::args::{CompareArgs, MatchArgs, SetupArgs};
+use crate::args::{CompareArgs, MatchArgs};
 use crate::failure::{Exit, Failure};
-use crate::output::{Output, is_dash};
+use crate::output::{Output, write_failure};
+use crate::queries::{self, NameQuery};
 use crate::setup;
-
-/// Names matched before their hits are written.
-const BATCH: usize = 4096;
-
-/// A row of the queries file.
-struct NameQuery {
-    id: String,
-    name: String,
-    countries: Vec<CountryCode>,
-    kind: PartyKind,
-}
+use crate::table::{self, Columns};
 
 pub fn match_names(args: &MatchArgs) -> Result<Exit, Failure> {
-    let setup_args =
-        SetupArgs { lists: args.lists.clone(), only_lists: !args.lists.is_empty(), ..SetupArgs::default() };
-    let project = setup::project(&setup_args)?;
-    let lists = setup::lists(&setup_args, &project)?;
+    let (project, lists) = queries::lists(&args.lists)?;
     let matcher = Matcher::new(&lists, Lexicon::shipped(), project.config.thresholds);
     let pool = setup::pool(args.threads)?;
-    let mut reader = open_csv(&args.queries)?;
-    let columns = Columns::find(&mut reader, &args.queries, &["id", "name"], &["country", "kind"])?;
-    let output = create(&args.output)?;
-    let mut writer = csv::Writer::from_writer(output.clone());
-    write_record(
-        &mut writer,
-        &args.output,
-        &["query_id", "entity_id", "score", "list", "kind", "listed_name"],
-    )?;
+    let mut reader = table::open(&args.queries)?;
+    let columns = Columns::find(&mut reader, &args.queries, &queries::REQUIRED, &["country", "kind"])?;
+    let header = ["query_id", "entity_id", "score", "list", "kind", "listed_name"];
+    let mut writer = table::Writer::create(&args.output, &header)?;
     let mut bad_rows = 0u64;
-    let mut batch = Vec::with_capacity(BATCH);
+    let mut batch = Vec::with_capacity(queries::BATCH);
     let mut records = reader.into_records();
     loop {
         batch.clear();
-        for record in records.by_ref().take(BATCH) {
+        for record in records.by_ref().take(queries::BATCH) {
             match record {
-                Ok(record) => batch.push(NameQuery {
-                    id: columns.cell(&record, "id").to_owned(),
-                    name: columns.cell(&record, "name").to_owned(),
-                    countries: columns
-                        .cell(&record, "country")
-                        .split([';', ' ', ','])
-                        .filter_map(CountryCode::new)
-                        .collect(),
-                    kind: PartyKind::from_key(columns.cell(&record, "kind")).unwrap_or_default(),
-                }),
+                Ok(record) => batch.push(NameQuery::read(&columns, &record)),
                 Err(error) => {
                     bad_rows += 1;
                     crate::failure::say(&format!("{}: row not matched: {error}", args.queries.display()));
@@ -68,38 +39,21 @@ pub fn match_names(args: &MatchArgs) -> Result<Exit, Failure> {
         if batch.is_empty() {
             break;
         }
-        let ranked: Vec<_> = pool.install(|| {
-            batch
-                .par_iter()
-                .map(|query| {
-                    let query = PartyQuery {
-                        name: &query.name,
-                        kind: query.kind,
-                        kinds: KindFilter::for_kind(query.kind),
-                        countries: &query.countries,
-                        address: None,
-                        identifiers: &[],
-                    };
-                    matcher.rank(&query, args.min_score, args.top)
-                })
-                .collect()
-        });
+        let ranked = queries::rank(&matcher, &pool, &batch, args.min_score, args.top);
         for (query, ranked) in batch.iter().zip(ranked) {
             for hit in ranked {
-                let score = format!("{:.4}", hit.score);
-                let row = [
+                writer.row(&[
                     &query.id,
                     &hit.entry.id,
-                    &score,
+                    &queries::written(hit.score),
                     &hit.list.id,
                     hit.entry.kind.key(),
                     &hit.entry.caption(),
-                ];
-                write_record(&mut writer, &args.output, &row)?;
+                ])?;
             }
         }
     }
-    close(writer, &output, &args.output)?;
+    writer.close()?;
     Ok(if bad_rows > 0 { Exit::Unscreened } else { Exit::Done })
 }
 
@@ -111,41 +65,30 @@ pub fn compare_names(args: &CompareArgs) -> Result<Exit, Failure> {
         return Err(Failure::new("two names are needed"));
     };
     let breakdown = compare(Lexicon::shipped(), first, second, args.kind);
-    let output = create(&args.output)?;
+    let output = Output::create(&args.output).map_err(|error| write_failure(&args.output, &error))?;
     let text = explain(&breakdown, Thresholds::default());
-    output.clone().write_all(text.as_bytes()).map_err(|error| write_failure(&args.output, &error))?;
-    output.finish().map_err(|error| write_failure(&args.output, &error))?;
+    output
+        .clone()
+        .write_all(text.as_bytes())
+        .and_then(|()| output.finish())
+        .map_err(|error| write_failure(&args.output, &error))?;
     Ok(Exit::Done)
 }
 
 fn compare_pairs(pairs: &Path, target: &Path) -> Result<Exit, Failure> {
-    let mut reader = open_csv(pairs)?;
-    let columns = Columns::find(&mut reader, pairs, &["case_id", "name1", "name2"], &["schema"])?;
-    let output = create(target)?;
-    let mut writer = csv::Writer::from_writer(output.clone());
-    write_record(&mut writer, target, &["case_id", "score"])?;
+    let mut reader = table::open(pairs)?;
+    let columns = Columns::find(&mut reader, pairs, &queries::PAIR_REQUIRED, &["schema"])?;
+    let mut writer = table::Writer::create(target, &["case_id", "score"])?;
     let mut exit = Exit::Done;
     for record in reader.into_records() {
         let Ok(record) = record else {
             exit = Exit::Unscreened;
             continue;
         };
-        let kind = match columns.cell(&record, "schema") {
-            "Person" => PartyKind::Person,
-            "Company" | "Organization" | "PublicBody" => PartyKind::Organization,
-            "Vessel" => PartyKind::Vessel,
-            "Airplane" => PartyKind::Aircraft,
-            other => PartyKind::from_key(other).unwrap_or_default(),
-        };
-        let breakdown =
-            compare(Lexicon::shipped(), columns.cell(&record, "name1"), columns.cell(&record, "name2"), kind);
-        write_record(
-            &mut writer,
-            target,
-            &[columns.cell(&record, "case_id"), &format!("{:.4}", breakdown.score)],
-        )?;
+        let score = queries::pair_score(&columns, &record);
+        writer.row(&[columns.cell(&record, "case_id"), &queries::written(score)])?;
     }
-    close(writer, &output, target)?;
+    writer.close()?;
     Ok(exit)
 }
 
@@ -197,75 +140,4 @@ fn explain(breakdown: &ScoreBreakdown, thresholds: Thresholds) -> String {
         let _ = writeln!(text, "  {:+.2}  {}", adjustment.change, adjustment.why);
     }
     text
-}
-
-fn open_csv(path: &Path) -> Result<csv::Reader<Box<dyn Read>>, Failure> {
-    let source: Box<dyn Read> = if is_dash(path) {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?)
-    };
-    Ok(csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source))
-}
-
-/// Where the named columns stand in a file.
-struct Columns(Vec<(&'static str, usize)>);
-
-impl Columns {
-    fn find(
-        reader: &mut csv::Reader<Box<dyn Read>>,
-        path: &Path,
-        required: &[&'static str],
-        optional: &[&'static str],
-    ) -> Result<Self, Failure> {
-        let headers =
-            reader.headers().map_err(|error| Failure::new(format!("{}: {error}", path.display())))?.clone();
-        let place = |name: &str| {
-            headers.iter().position(|h| h.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
-        };
-        let mut columns = Vec::new();
-        for &name in required.iter().chain(optional) {
-            match place(name) {
-                Some(at) => columns.push((name, at)),
-                None if required.contains(&name) => {
-                    return Err(Failure::new(format!(
-                        "{}: line 1: the column `{name}` is missing; the file needs {}",
-                        path.display(),
-                        required.join(", ")
-                    )));
-                }
-                None => {}
-            }
-        }
-        Ok(Self(columns))
-    }
-
-    fn cell<'r>(&self, record: &'r csv::StringRecord, name: &str) -> &'r str {
-        self.0.iter().find(|(column, _)| *column == name).and_then(|&(_, at)| record.get(at)).unwrap_or("")
-    }
-}
-
-fn create(path: &Path) -> Result<Output, Failure> {
-    Output::create(path).map_err(|error| write_failure(path, &error))
-}
-
-fn write_record(writer: &mut csv::Writer<Output>, path: &Path, row: &[&str]) -> Result<(), Failure> {
-    writer.write_record(row).map_err(|error| write_failure(path, &io::Error::from(error)))
-}
-
-fn close(mut writer: csv::Writer<Output>, output: &Output, path: &Path) -> Result<(), Failure> {
-    writer.flush().map_err(|error| write_failure(path, &error))?;
-    output.finish().map_err(|error| write_failure(path, &error))
-}
-
-pub fn write_failure(path: &Path, error: &io::Error) -> Failure {
-    let place = if is_dash(path) { "standard output".to_owned() } else { path.display().to_string() };
-    let words = match error.kind() {
-        io::ErrorKind::BrokenPipe => {
-            format!("{place} was closed before everything was written; the output is incomplete")
-        }
-        io::ErrorKind::StorageFull => format!("{place}: no space left; nothing was left under this name"),
-        _ => format!("{place}: can't be written: {error}"),
-    };
-    Failure::new(words)
 }

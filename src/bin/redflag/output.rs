@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
+use crate::failure::Failure;
+
 /// The path that means standard output (or input).
 pub fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
@@ -102,4 +104,17 @@ impl Write for Output {
             None => Ok(()),
         }
     }
+}
+
+/// Why an output could not be written, for the user.
+pub fn write_failure(path: &Path, error: &io::Error) -> Failure {
+    let place = if is_dash(path) { "standard output".to_owned() } else { path.display().to_string() };
+    let words = match error.kind() {
+        io::ErrorKind::BrokenPipe => {
+            format!("{place} was closed before everything was written; the output is incomplete")
+        }
+        io::ErrorKind::StorageFull => format!("{place}: no space left; nothing was left under this name"),
+        _ => format!("{place}: can't be written: {error}"),
+    };
+    Failure::new(words)
 }

@@ -16,7 +16,7 @@ use redflag::screening::{self, RunHeader, Screener, Summary};
 
 use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
 use crate::failure::{Exit, Failure, say};
-use crate::names::write_failure;
+use crate::output::write_failure;
 use crate::output::{Output, is_dash};
 use crate::progress::Progress;
 use crate::setup::{self, Project};

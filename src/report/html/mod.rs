@@ -28,7 +28,7 @@ use super::spool::Spool;
 use super::{Options, Sink, words};
 use lane::Lanes;
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// Escapes for HTML and shows hidden characters; `askama.toml` puts it behind
@@ -204,7 +204,7 @@ fn render(template: &impl Template) -> io::Result<String> {
 }
 
 /// Base 64 of RFC 4648, for the hashes of the Content-Security-Policy.
-fn base64(bytes: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
