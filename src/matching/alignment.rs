@@ -75,9 +75,8 @@ fn joined<'t>(
     if text.len() < MIN_JOINED {
         return None;
     }
-    let mut token = Name::joined_token(lexicon, text);
+    let mut token = Name::joined_token(lexicon, text, tokens.clone().any(|t| t.vowelless));
     token.weight = token.weight.min(tokens.clone().map(|t| t.weight).sum::<f32>());
-    token.vowelless = tokens.clone().any(|t| t.vowelless);
     Some(Unit { shape: Shape::of(&token), token: Cow::Owned(token), span, joined: true })
 }
 

@@ -229,7 +229,7 @@ pub(super) fn evidence(
     e
 }
 
-fn log_letters(letters: usize) -> f32 {
+pub(super) fn log_letters(letters: usize) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "few letters")]
     let letters = letters as f32;
     (1.0 + letters / 4.0).ln()
@@ -287,7 +287,18 @@ pub(super) struct Weights {
     weights: [f32; Feature::COUNT],
     /// The most that the features for a match which no sum bounds can add.
     bonus: f32,
+    /// What is added at most up to a share of the screened and of the listed
+    /// name, in steps.
+    shares: [Box<[f32]>; 2],
+    /// The same for what is met.
+    met: Box<[f32]>,
 }
+
+/// Steps of a share in the tables of bounds.
+const SHARE_STEPS: usize = 256;
+/// Steps of what is met, and the highest of them.
+const MET_STEP: f32 = 1.0 / 32.0;
+const MET_STEPS: usize = 256;
 
 /// The weights for all kinds.
 #[derive(Clone, Debug)]
@@ -322,7 +333,7 @@ impl EvidenceModel {
         let document = parse_toml(file, out);
         let mut table = Table::document(file, &document);
         let mut weights = |key: &'static str, out: &mut Diagnostics| {
-            let mut weights = Weights { base: 0.0, weights: [0.0; Feature::COUNT], bonus: 0.0 };
+            let mut weights = Weights::default();
             if let Some(mut kind) = table.get(key).and_then(|item| item.table(out)) {
                 weights.base = kind.number("base", out);
                 for feature in Feature::ALL {
@@ -336,6 +347,7 @@ impl EvidenceModel {
                 .iter()
                 .map(|f| weights.weights[*f as usize])
                 .sum();
+            weights.make_tables();
             weights
         };
         let model = Self {
@@ -369,7 +381,36 @@ impl EvidenceModel {
     }
 }
 
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            base: 0.0,
+            weights: [0.0; Feature::COUNT],
+            bonus: 0.0,
+            shares: [Box::default(), Box::default()],
+            met: Box::default(),
+        }
+    }
+}
+
 impl Weights {
+    #[expect(clippy::cast_precision_loss, reason = "few steps")]
+    fn make_tables(&mut self) {
+        use Feature as F;
+        let share = |linear: F, log: F| {
+            (0..=SHARE_STEPS)
+                .map(|step| step as f32 / SHARE_STEPS as f32)
+                .map(|share| self.of(linear) * share - self.of(log) * (1.02 - share).ln())
+                .collect()
+        };
+        let shares = [share(F::QueryCovered, F::QueryCoveredLog), share(F::ListedCovered, F::ListedCoveredLog)];
+        let met = (0..=MET_STEPS)
+            .map(|step| step as f32 * MET_STEP)
+            .map(|met| self.of(F::Met) * met + self.of(F::MetLog) * (met + 0.05).ln())
+            .collect();
+        (self.shares, self.met) = (shares, met);
+    }
+
     /// The logarithm of the odds.
     pub fn sum(&self, evidence: &Evidence) -> f32 {
         self.base + self.weights.iter().zip(&evidence.0).map(|(w, f)| w * f).sum::<f32>()
@@ -406,21 +447,26 @@ impl Weights {
 
     /// No alignment that meets at most this much, and leaves at least these
     /// words (by weight), can sum up to more.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to a few hundred steps")]
+    #[expect(clippy::cast_precision_loss, reason = "few steps")]
     pub fn at_most(&self, reach: &Reach) -> f32 {
         use Feature as F;
         let share = |i: usize| {
-            if reach.totals[i] > 0.0 { (reach.covered[i] / reach.totals[i]).clamp(0.0, 1.0) } else { 0.0 }
+            let share = if reach.totals[i] > 0.0 { reach.covered[i] / reach.totals[i] } else { 0.0 };
+            let step = (share.clamp(0.0, 1.0) * SHARE_STEPS as f32).ceil() as usize;
+            self.shares[i][step.min(SHARE_STEPS)]
         };
-        let (query, listed) = (share(0), share(1));
+        let met = (reach.met / MET_STEP).ceil() as usize;
+        let met = match self.met.get(met) {
+            Some(sum) => *sum,
+            None => self.of(F::Met) * reach.met + self.of(F::MetLog) * (reach.met + 0.05).ln(),
+        };
         self.base
             + self.bonus
-            + self.of(F::Met) * reach.met
-            + self.of(F::MetLog) * (reach.met + 0.05).ln()
-            + self.of(F::QueryCovered) * query
-            + self.of(F::ListedCovered) * listed
-            - self.of(F::QueryCoveredLog) * (1.02 - query).ln()
-            - self.of(F::ListedCoveredLog) * (1.02 - listed).ln()
-            + self.of(F::Letters) * (1.0 + reach.letters / 4.0).ln()
+            + met
+            + share(0)
+            + share(1)
+            + self.of(F::Letters) * reach.letters
             + self.of(F::QueryWordsLeft) * reach.left[0]
             + self.of(F::ListedWordsLeft) * reach.left[1]
             + self.of(F::BothLeft) * reach.left[0].min(reach.left[1]).sqrt()
@@ -433,6 +479,7 @@ pub(super) struct Reach {
     pub met: f32,
     pub covered: [f32; 2],
     pub totals: [f32; 2],
+    /// The feature of that name.
     pub letters: f32,
     /// Weight of the words that meet nothing.
     pub left: [f32; 2],

@@ -9,18 +9,18 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::hash::Hasher;
+use std::hash::BuildHasher;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::name::{Lexicon, Name, PartKind, Token, TokenClass};
+use crate::name::{Key, Lexicon, Name, PartKind, Token, TokenClass};
 use crate::trade::PartyKind;
 
 use super::alignment::{
     Alignment, enough_for_weak, MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, bits, complete, each_likeness, potential, units,
 };
 use super::breakdown::{Adjustment, ScoreBreakdown, TokenMatch};
-use super::evidence::{Evidence, EvidenceModel, Feature, ListedTraits, Reach, Scored, Weights, evidence, log_odds, probability};
+use super::evidence::{Evidence, EvidenceModel, Feature, ListedTraits, Reach, Scored, Weights, evidence, log_letters, log_odds, probability};
 use super::similarity::{Likeness, Shape, WEAK_WORD};
 use super::vocabulary::{Neighbours, Vocabulary, WordId};
 
@@ -468,7 +468,7 @@ impl NameIndex {
             let ends = (MIN_HALF..text.len())
                 .flat_map(|at| [text.get(..at), text.get(text.len() - at..)])
                 .flatten();
-            for word in ends.flat_map(|end| self.vocabulary.with_text(end)) {
+            for word in ends.flat_map(|end| self.vocabulary.with_text(Key::of(end))) {
                 // The other piece is unknown here: it may weigh anything.
                 let weight = unit.token.weight;
                 let gain =
@@ -510,29 +510,29 @@ struct Limits<'q> {
     /// Shares of the names that must be covered whatever else is.
     query_covered: f32,
     listed_covered: f32,
+    /// What must be met if all of both names is covered.
+    met: f32,
 }
 
 impl<'q> Limits<'q> {
     fn new(weights: &'static Weights, query: &NameQuery<'q>, cutoff: f32) -> Self {
         let name = query.name;
         let letters: usize = name.tokens.iter().map(|t| t.text.len().max(t.written.len())).sum();
-        #[expect(clippy::cast_precision_loss, reason = "few letters")]
-        let letters = letters as f32;
+        let letters = log_letters(letters);
         let total = name.tokens.iter().map(|t| t.weight).sum();
         // A hair below, so that rounding can never lose a name.
         let cutoff = cutoff - weights.part(query.part) - 1e-3;
-        let least = |reaches: &dyn Fn(f32) -> bool| {
-            let (mut low, mut high) = (0.0f32, 1.0f32);
-            for _ in 0..12 {
+        let least = |most: f32, reaches: &dyn Fn(f32) -> bool| {
+            let (mut low, mut high) = (0.0, most);
+            for _ in 0..10 {
                 let middle = f32::midpoint(low, high);
                 if reaches(middle) { high = middle } else { low = middle }
             }
             low
         };
-        let sum = |query: f32, listed: f32| {
-            let reach =
-                Reach { met: total, covered: [query, listed], totals: [1.0; 2], letters, left: [0.0; 2] };
-            weights.at_most(&reach)
+        let reaches = |met: f32, query: f32, listed: f32| {
+            let reach = Reach { met, covered: [query, listed], totals: [1.0; 2], letters, left: [0.0; 2] };
+            weights.at_most(&reach) >= cutoff
         };
         Self {
             weights,
@@ -541,8 +541,9 @@ impl<'q> Limits<'q> {
             total,
             weak: (0..name.tokens.len()).map(|i| weak_weight(name, i)).sum(),
             letters,
-            query_covered: least(&|share| sum(share, 1.0) >= cutoff),
-            listed_covered: least(&|share| sum(1.0, share) >= cutoff),
+            query_covered: least(1.0, &|share| reaches(total, share, 1.0)),
+            listed_covered: least(1.0, &|share| reaches(total, 1.0, share)),
+            met: least(total, &|met| reaches(met, 1.0, 1.0)),
         }
     }
 
@@ -553,7 +554,8 @@ impl<'q> Limits<'q> {
         // cut off may be met in full.
         let totals = [self.total, listed.weight];
         if !enough_for_weak(bound.covered.map(|c| c + 1e-4), totals) {
-            return bound.covered[0] >= self.query_covered * totals[0]
+            return bound.covered[0].min(bound.covered[1]) >= self.met
+                && bound.covered[0] >= self.query_covered * totals[0]
                 && bound.covered[1] >= self.listed_covered * totals[1]
                 && self.reaches_without_weak(bound, totals);
         }
@@ -625,11 +627,7 @@ fn cut_bound(name: &Name, likeness: Likeness) -> f32 {
 
 /// A hash of the words of a name, the same in any order.
 fn words_key<'t>(tokens: impl Iterator<Item = &'t Token>) -> u64 {
-    tokens.fold(0, |key, token| {
-        let mut hasher = FxHasher::default();
-        hasher.write(token.text.as_bytes());
-        key.wrapping_add(hasher.finish())
-    })
+    tokens.fold(0, |key, token| key.wrapping_add(FxBuildHasher.hash_one(token.text_key)))
 }
 
 /// Bits of the tokens of a person's name that stand before its comma.

@@ -3,7 +3,7 @@
 //! Knows two tokens; nothing of the names they stand in. Symmetric: the order
 //! of the two never matters.
 
-use crate::name::{Token, TokenClass};
+use crate::name::{Key, Token, TokenClass};
 
 use super::Measure;
 use super::edits::{weighted, within};
@@ -51,7 +51,7 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
     if !a.class.is_anchor() || !b.class.is_anchor() {
         return None;
     }
-    if a.text == b.text {
+    if a.text_key == b.text_key {
         return Some(Likeness { similarity: 1.0, measure: Measure::Equal });
     }
     if a.class == Number || b.class == Number {
@@ -102,10 +102,10 @@ pub(super) fn joined_likeness(joined: &Token, word: &Token) -> Option<Likeness> 
     }
     let (a, b) = (joined.text.as_str(), word.text.as_str());
     let short = a.len().min(b.len());
-    let similarity = if a == b {
+    let similarity = if joined.text_key == word.text_key {
         1.0
     } else if joined.vowelless != word.vowelless {
-        if joined.abjad != word.abjad || joined.abjad.len() <= MIN_ABJAD {
+        if joined.abjad_key != word.abjad_key || joined.abjad.len() <= MIN_ABJAD {
             return None;
         }
         0.9
@@ -125,21 +125,20 @@ const JOINED: f32 = 0.97;
 
 /// The length of a sound form that both words have.
 fn same_sound(a: &Token, b: &Token) -> Option<usize> {
-    let forms = |t: &'_ Token| [t.sound.len() >= MIN_SOUND, t.other_sound.len() >= MIN_SOUND];
-    let ([a_own, a_other], [b_own, b_other]) = (forms(a), forms(b));
-    if a_own && a.sound == b.sound || a_own && b_other && a.sound == b.other_sound {
-        return Some(a.sound.len());
-    }
-    if a_other && (b_own && a.other_sound == b.sound || b_other && a.other_sound == b.other_sound) {
-        return Some(a.other_sound.len());
-    }
-    None
+    let same = |a: Key, b: Key| a == b && a.len() >= MIN_SOUND;
+    let sounds = [
+        (a.sound_key, b.sound_key),
+        (a.sound_key, b.other_sound),
+        (a.other_sound, b.sound_key),
+        (a.other_sound, b.other_sound),
+    ];
+    sounds.into_iter().find(|(a, b)| same(*a, *b)).map(|(sound, _)| sound.len())
 }
 
 /// Words of which one comes from a script without vowels.
 fn abjad_likeness(a: &Token, b: &Token) -> Option<Likeness> {
     let length = a.abjad.len().min(b.abjad.len());
-    let similarity = if a.abjad == b.abjad && length >= MIN_ABJAD {
+    let similarity = if a.abjad_key == b.abjad_key && length >= MIN_ABJAD {
         match length {
             0..=2 => 0.8,
             3 => 0.88,
@@ -233,7 +232,8 @@ impl Shape {
         }
     }
 
-    fn may_abbreviate(self, other: Self) -> bool {
+    /// False only if neither word holds the other's letters, its first in front.
+    pub fn may_abbreviate(self, other: Self) -> bool {
         let (short, long) = if self.length <= other.length { (self, other) } else { (other, self) };
         self.first == other.first && short.letters & !long.letters == 0
     }

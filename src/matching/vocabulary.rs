@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::name::Token;
+use crate::name::{Key, Token};
 
 use super::similarity::{
     Likeness, MIN_ABJAD, MIN_ABJAD_EDIT, MIN_JOINED_EDIT, MIN_OUTLINE, MIN_PREFIX, MIN_SKELETON, MIN_SOUND,
@@ -32,12 +32,12 @@ pub(super) struct Vocabulary {
     /// Parallel to `words`.
     shapes: Vec<Shape>,
     /// Words of one text in all classes.
-    by_plain_text: FxHashMap<Box<str>, Vec<WordId>>,
-    by_sound: FxHashMap<Box<str>, Vec<WordId>>,
-    by_skeleton: FxHashMap<Box<str>, Vec<WordId>>,
-    by_outline: FxHashMap<Box<str>, Vec<WordId>>,
+    by_plain_text: FxHashMap<Key, Vec<WordId>>,
+    by_sound: FxHashMap<Key, Vec<WordId>>,
+    by_skeleton: FxHashMap<Key, Vec<WordId>>,
+    by_outline: FxHashMap<Key, Vec<WordId>>,
     /// Words by their consonants: those of scripts with vowels, and without.
-    by_abjad: [FxHashMap<Box<str>, Vec<WordId>>; 2],
+    by_abjad: [FxHashMap<Key, Vec<WordId>>; 2],
     by_variant: FxHashMap<u32, Vec<WordId>>,
     /// Words by their first letters, for looking up beginnings.
     by_beginning: FxHashMap<[u8; MIN_PREFIX], Vec<WordId>>,
@@ -60,7 +60,7 @@ impl Vocabulary {
             return id;
         }
         let id = WordId::try_from(self.words.len()).unwrap_or(WordId::MAX);
-        self.by_plain_text.entry(token.text.as_str().into()).or_default().push(id);
+        self.by_plain_text.entry(token.text_key).or_default().push(id);
         let mut word = token.clone();
         word.written = String::new();
         self.shapes.push(Shape::of(&word));
@@ -70,7 +70,7 @@ impl Vocabulary {
 
     /// The word that is the same in everything that is compared.
     fn same_word(&self, token: &Token) -> Option<WordId> {
-        self.by_plain_text.get(token.text.as_str())?.iter().copied().find(|&id| {
+        self.by_plain_text.get(&token.text_key)?.iter().copied().find(|&id| {
             let word = self.word(id);
             word.class == token.class
                 && word.vowelless == token.vowelless
@@ -85,20 +85,20 @@ impl Vocabulary {
     pub fn finish(&mut self) {
         for (i, word) in self.words.iter().enumerate().filter(|(_, word)| word.class.is_anchor()) {
             let id = WordId::try_from(i).unwrap_or(WordId::MAX);
-            for sound in [&word.sound, &word.other_sound] {
+            for sound in [word.sound_key, word.other_sound] {
                 if sound.len() >= MIN_SOUND {
-                    self.by_sound.entry(sound.as_str().into()).or_default().push(id);
+                    self.by_sound.entry(sound).or_default().push(id);
                 }
             }
             if word.skeleton.len() >= MIN_SKELETON {
-                self.by_skeleton.entry(word.skeleton.as_str().into()).or_default().push(id);
+                self.by_skeleton.entry(word.skeleton).or_default().push(id);
             }
             if word.text.len() >= MIN_OUTLINE {
-                self.by_outline.entry(word.outline.as_str().into()).or_default().push(id);
+                self.by_outline.entry(word.outline).or_default().push(id);
             }
             if word.abjad.len() >= MIN_ABJAD {
                 let map = &mut self.by_abjad[usize::from(word.vowelless)];
-                map.entry(word.abjad.as_str().into()).or_default().push(id);
+                map.entry(word.abjad_key).or_default().push(id);
             }
             if let Some(group) = word.variant {
                 self.by_variant.entry(group).or_default().push(id);
@@ -146,9 +146,9 @@ impl Vocabulary {
 
     /// Words whose text is exactly this, in every class that a name is found
     /// by.
-    pub fn with_text(&self, text: &str) -> impl Iterator<Item = WordId> {
+    pub fn with_text(&self, text: Key) -> impl Iterator<Item = WordId> {
         self.by_plain_text
-            .get(text)
+            .get(&text)
             .into_iter()
             .flatten()
             .copied()
@@ -169,18 +169,18 @@ impl Vocabulary {
         if !token.class.is_anchor() {
             return Vec::new();
         }
-        let mut ids: Vec<WordId> = self.with_text(&token.text).collect();
+        let mut ids: Vec<WordId> = self.with_text(token.text_key).collect();
         let lists = [
             token.variant.and_then(|group| self.by_variant.get(&group)),
-            self.by_sound.get(token.sound.as_str()),
+            self.by_sound.get(&token.sound_key),
             self.other_sounds(token),
-            self.by_skeleton.get(token.skeleton.as_str()),
-            self.by_outline.get(token.outline.as_str()),
+            self.by_skeleton.get(&token.skeleton),
+            self.by_outline.get(&token.outline),
             self.of_other_scripts(token),
         ];
         lists.into_iter().flatten().for_each(|list| ids.extend(list));
-        self.add_prefixes(&token.text, &mut ids);
         let shape = Shape::of(token);
+        self.add_prefixes(&token.text, shape, &mut ids);
         let edits = allowed_edits(token.text.len());
         each_deletion(&token.text, edits, TEXT_SEED, &mut |hash| {
             ids.extend(self.with_variant(hash).filter(|&id| shape.differs_by_at_most(self.shape(id), edits)));
@@ -194,11 +194,11 @@ impl Vocabulary {
     /// Every word that `joined_likeness` finds like a token made of joined
     /// words.
     pub fn near(&self, token: &Token) -> Neighbours {
-        let mut ids: Vec<WordId> = self.with_text(&token.text).collect();
+        let mut ids: Vec<WordId> = self.with_text(token.text_key).collect();
         for list in [
-            self.by_sound.get(token.sound.as_str()),
+            self.by_sound.get(&token.sound_key),
             self.other_sounds(token),
-            self.by_outline.get(token.outline.as_str()),
+            self.by_outline.get(&token.outline),
             self.of_other_scripts(token),
         ] {
             list.into_iter().for_each(|list| ids.extend(list));
@@ -220,21 +220,21 @@ impl Vocabulary {
     }
 
     fn other_sounds(&self, token: &Token) -> Option<&Vec<WordId>> {
-        if token.other_sound.is_empty() { None } else { self.by_sound.get(token.other_sound.as_str()) }
+        self.by_sound.get(&token.other_sound)
     }
 
     /// Words with the same consonants of a script with vowels for a word of one
     /// without, and the other way round.
     fn of_other_scripts(&self, token: &Token) -> Option<&Vec<WordId>> {
-        self.by_abjad[usize::from(!token.vowelless)].get(token.abjad.as_str())
+        self.by_abjad[usize::from(!token.vowelless)].get(&token.abjad_key)
     }
 
     /// Adds words that begin with the text, and words that it begins with.
-    fn add_prefixes(&self, text: &str, ids: &mut Vec<WordId>) {
+    fn add_prefixes(&self, text: &str, shape: Shape, ids: &mut Vec<WordId>) {
         let words = text.as_bytes().first_chunk().and_then(|beginning| self.by_beginning.get(beginning));
         ids.extend(words.into_iter().flatten().copied().filter(|&id| {
-            let word = self.word(id).text.as_str();
-            word.starts_with(text) || text.starts_with(word)
+            let word = || self.word(id).text.as_str();
+            shape.may_abbreviate(self.shape(id)) && (word().starts_with(text) || text.starts_with(word()))
         }));
     }
 }

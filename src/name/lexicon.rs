@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
 use super::fold::{fold_text, fold_words};
 use super::frequency::weight;
 use super::sound::{SoundRules, abjad};
+use super::token::Key;
 
 /// How a marker inside a name field divides it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -296,9 +297,9 @@ impl Lexicon {
 
     /// The spelling by sound for a reader of another tradition; empty where it
     /// is the same.
-    pub(super) fn other_sound(&self, word: &str, sound: &str) -> String {
+    pub(super) fn other_sound(&self, word: &str, sound: &str) -> Key {
         if !word.contains(|c| self.other_letters.iter().any(|(letter, _)| *letter == c)) {
-            return String::new();
+            return Key::default();
         }
         let mut text = String::with_capacity(word.len() + 4);
         let mut letters = word.chars().peekable();
@@ -311,7 +312,7 @@ impl Lexicon {
             }
         }
         let other = self.sound.sound(&text);
-        if other == sound { String::new() } else { other }
+        if other == sound { Key::default() } else { Key::of(&other) }
     }
 
     /// A compound name as the words it is made of, with the piece of the word

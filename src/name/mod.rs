@@ -18,4 +18,4 @@ pub use frequency::count_words;
 pub use lexicon::Lexicon;
 pub use parsed::Name;
 pub use phrase::{Found, PhraseTable, phrase_words};
-pub use token::{Token, TokenClass};
+pub use token::{Key, Token, TokenClass};

@@ -7,7 +7,7 @@ use crate::trade::PartyKind;
 use super::fold::fold_words;
 use super::lexicon::{Lexicon, phrase_at};
 use super::sound::{abjad, outline, skeleton};
-use super::token::{Token, TokenClass, letter_set};
+use super::token::{Key, Token, TokenClass, letter_set};
 
 /// Longest name that is compared, in words; the rest is cut off. Twice the
 /// longest name on any list.
@@ -70,7 +70,7 @@ impl Name {
         }
         for token in &mut tokens {
             if let Some((_, other)) = folded.others.iter().find(|(word, _)| *word == token.text) {
-                token.other_sound = lexicon.sound(other);
+                token.other_sound = Key::of(&lexicon.sound(other));
             }
             if folded.vowelless {
                 token.vowelless = true;
@@ -90,11 +90,27 @@ impl Name {
 
     /// The token of a word that several words were joined to.
     #[must_use]
-    pub(crate) fn joined_token(lexicon: &Lexicon, text: String) -> Token {
-        let mut token = plain_token(lexicon, &text, TokenClass::Word);
-        token.variant = None;
-        token.written = text;
-        token
+    pub(crate) fn joined_token(lexicon: &Lexicon, text: String, vowelless: bool) -> Token {
+        let sound = lexicon.sound(&text);
+        let abjad = if vowelless { abjad(&sound) } else { String::new() };
+        Token {
+            text_key: Key::of(&text),
+            sound_key: Key::of(&sound),
+            skeleton: Key::default(),
+            abjad_key: Key::of(&abjad),
+            abjad,
+            outline: outline(&text),
+            other_sound: Key::default(),
+            letters: letter_set(&text),
+            vowelless,
+            variant: None,
+            class: TokenClass::Word,
+            place: false,
+            weight: lexicon.word_weight(&text) * length_factor(&text),
+            sound,
+            written: text.clone(),
+            text,
+        }
     }
 
     /// Parses the street part of an address, so that two addresses can be
@@ -323,11 +339,14 @@ fn legal_token(id: &Arc<str>) -> Token {
     Token {
         text: id.to_string(),
         written: String::new(),
-        sound: id.to_string(),
-        other_sound: String::new(),
-        skeleton: String::new(),
+        text_key: Key::of(id),
+        sound: String::new(),
+        sound_key: Key::default(),
+        other_sound: Key::default(),
+        skeleton: Key::default(),
+        abjad_key: Key::default(),
         abjad: String::new(),
-        outline: String::new(),
+        outline: Key::default(),
         letters: 0,
         vowelless: false,
         variant: None,
@@ -363,11 +382,15 @@ fn plain_token(lexicon: &Lexicon, word: &str, class: TokenClass) -> Token {
         TokenClass::Legal => 0.06,
         TokenClass::Small => 0.03,
     };
+    let abjad = abjad(&sound);
     Token {
         text: word.to_owned(),
+        text_key: Key::of(word),
         written: word.to_owned(),
+        sound_key: Key::of(&sound),
         skeleton: skeleton(&sound),
-        abjad: abjad(&sound),
+        abjad_key: Key::of(&abjad),
+        abjad,
         outline: outline(word),
         letters: letter_set(word),
         other_sound: lexicon.other_sound(word, &sound),

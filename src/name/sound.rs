@@ -1,6 +1,8 @@
 //! Two shorter forms of a folded word that survive another romanisation or a
 //! misspelt vowel.
 
+use super::token::Key;
+
 /// Rewrite rules from `rules/names/sound.toml`: applied from left to right,
 /// the longest that fits; then doubled letters are written once.
 #[derive(Clone, Debug, Default)]
@@ -64,15 +66,19 @@ impl SoundRules {
 /// The consonants of a sound form, its first letter kept if a vowel:
 /// `muhamad`, `mohamed` → `mhmd`; Arabic and Hebrew write little else.
 #[must_use]
-pub fn skeleton(sound: &str) -> String {
-    let mut last = None;
-    sound
-        .chars()
-        .enumerate()
-        .filter(|&(i, c)| i == 0 || !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u'))
-        .map(|(i, c)| if i == 0 && matches!(c, 'a' | 'e' | 'i' | 'o' | 'u') { 'a' } else { c })
-        .filter(|&c| last.replace(c) != Some(c))
-        .collect()
+pub fn skeleton(sound: &str) -> Key {
+    let (mut key, mut last) = (Key::default(), None);
+    for (i, byte) in sound.bytes().enumerate() {
+        let vowel = matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u');
+        if vowel && i > 0 {
+            continue;
+        }
+        let byte = if vowel { b'a' } else { byte };
+        if last.replace(byte) != Some(byte) {
+            key = key.and(byte);
+        }
+    }
+    key
 }
 
 /// What scripts without vowels leave of a sound form: its consonants without
@@ -106,32 +112,35 @@ pub fn abjad(sound: &str) -> String {
 /// The outline of a word: letters and pairs of letters that scanners take for
 /// one another are written alike.
 #[must_use]
-pub fn outline(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    for c in word.chars() {
-        let c = match c {
-            '0' | 'q' => 'o',
-            '1' | 'i' | 'j' => 'l',
-            '5' => 's',
-            '8' | '6' => 'b',
-            '9' => 'g',
-            '2' => 'z',
-            '4' => 'a',
-            'e' => 'c',
-            'y' | 'u' => 'v',
-            c => c,
+pub fn outline(word: &str) -> Key {
+    let mut out = [0u8; LONGEST_OUTLINE];
+    let mut length = 0usize;
+    for byte in word.bytes().take(LONGEST_OUTLINE) {
+        let byte = match byte {
+            b'0' | b'q' => b'o',
+            b'1' | b'i' | b'j' => b'l',
+            b'5' => b's',
+            b'8' | b'6' => b'b',
+            b'9' => b'g',
+            b'2' => b'z',
+            b'4' => b'a',
+            b'e' => b'c',
+            b'y' | b'u' => b'v',
+            byte => byte,
         };
-        let pair = match (out.as_bytes().last(), c) {
-            (Some(b'r'), 'n') => Some('m'),
-            (Some(b'c'), 'l') => Some('d'),
-            (Some(b'v'), 'v') => Some('w'),
-            (Some(b'r'), 'l') => Some('n'),
+        let pair = match (length.checked_sub(1).map(|last| out[last]), byte) {
+            (Some(b'r'), b'n') => Some(b'm'),
+            (Some(b'c'), b'l') => Some(b'd'),
+            (Some(b'v'), b'v') => Some(b'w'),
+            (Some(b'r'), b'l') => Some(b'n'),
             _ => None,
         };
-        if pair.is_some() {
-            out.pop();
-        }
-        out.push(pair.unwrap_or(c));
+        length -= usize::from(pair.is_some());
+        out[length] = pair.unwrap_or(byte);
+        length += 1;
     }
-    out
+    out[..length].iter().fold(Key::default(), |key, byte| key.and(*byte))
 }
+
+/// Letters of a word that are looked at for its outline.
+const LONGEST_OUTLINE: usize = 48;

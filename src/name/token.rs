@@ -55,17 +55,20 @@ pub struct Token {
     pub text: String,
     /// The folded word(s) it stands for, as in the name.
     pub written: String,
+    pub text_key: Key,
     /// How it sounds; the same for other romanisations of one name.
     pub sound: String,
+    pub sound_key: Key,
     /// How it sounds to a reader who takes `x`, `z`, `j` and `c` as Slavic
     /// scholarly or German spelling; empty where that is no other.
-    pub other_sound: String,
+    pub other_sound: Key,
     /// The consonants of `sound`.
-    pub skeleton: String,
+    pub skeleton: Key,
     /// What a script without vowels would leave of it.
     pub abjad: String,
+    pub abjad_key: Key,
     /// Letters that scanners confuse written alike.
-    pub outline: String,
+    pub outline: Key,
     /// The letters and digits in it, a bit each.
     pub letters: u64,
     /// Comes from a script without vowels: only `abjad` is comparable with
@@ -78,6 +81,33 @@ pub struct Token {
     pub place: bool,
     /// How much the word tells: above 0, at most 1.
     pub weight: f32,
+}
+
+/// A form of a word that is only compared as a whole: a hash of it, and its
+/// length in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Key(u64);
+
+impl Key {
+    /// The key of a text; the empty text has the empty key.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        text.bytes().fold(Self::default(), Self::and)
+    }
+
+    /// The key of the text with one byte more.
+    #[must_use]
+    pub const fn and(self, byte: u8) -> Self {
+        let hash = (self.0 & !0xff ^ 0xcbf2_9ce4_8422_2300 ^ byte as u64).wrapping_mul(0x0100_0000_01b3);
+        let length = (self.0 & 0xff) as u8;
+        Self(hash << 8 ^ hash >> 56 << 8 | length.saturating_add(1) as u64)
+    }
+
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "asked only for how long a form is")]
+    pub const fn len(self) -> usize {
+        (self.0 & 0xff) as usize
+    }
 }
 
 /// The letters and digits of a folded word, a bit each.
