@@ -13,8 +13,9 @@ use std::borrow::Cow;
 use crate::name::{Lexicon, Name, Token, TokenClass};
 
 use super::breakdown::{Measure, TokenMatch};
+use super::edits::within;
 use super::similarity::{
-    Likeness, Shape, joined_likeness, likeness, weak_likeness,
+    Likeness, Shape, joined_likeness, likeness, may_differ, weak_likeness,
 };
 
 /// Words of a name that are compared; one bit each.
@@ -102,11 +103,11 @@ pub(super) fn split_similarity(word: &str, parts: &[&Token]) -> Option<f32> {
         let pieces: Vec<&str> = order.collect();
         let mut rest = word;
         let mut from = 0;
-        let mut intact = false;
+        let mut intact = 0;
         while from < pieces.len()
             && let Some(after) = rest.strip_prefix(pieces[from])
         {
-            intact |= pieces[from].len() >= MIN_HALF;
+            intact = intact.max(pieces[from].len());
             rest = after;
             from += 1;
         }
@@ -114,16 +115,16 @@ pub(super) fn split_similarity(word: &str, parts: &[&Token]) -> Option<f32> {
         while to > from
             && let Some(before) = rest.strip_suffix(pieces[to - 1])
         {
-            intact |= pieces[to - 1].len() >= MIN_HALF;
+            intact = intact.max(pieces[to - 1].len());
             rest = before;
             to -= 1;
         }
-        if !intact {
+        if intact < MIN_HALF {
             return None;
         }
         match &pieces[from..to] {
             [] if rest.is_empty() => Some(0.97),
-            [one] if rest.len() >= 5 && one.len() >= 5 && strsim::osa_distance(rest, one) <= 1 => Some(0.9),
+            [one] if may_differ(intact, rest.len().min(one.len())) && within(rest, one, 1).is_some() => Some(0.9),
             _ => None,
         }
     };

@@ -297,7 +297,6 @@ impl NameIndex {
 
     /// The logarithm of the odds that both names mean one party; none if no
     /// word is alike, or if it can't reach `cutoff`.
-    #[inline(never)]
     fn score(
         &self,
         query: &NameQuery<'_>,
@@ -348,7 +347,6 @@ impl NameIndex {
     }
 
     /// The like words of each unit.
-    #[inline(never)]
     fn likes(&self, units: &[Unit<'_>]) -> Vec<Cow<'_, Neighbours>> {
         units
             .iter()
@@ -359,7 +357,6 @@ impl NameIndex {
     }
 
     /// Collects the names whose score can reach the cut-off, ascending.
-    #[inline(never)]
     fn gather(
         &self,
         query: &NameQuery<'_>,
@@ -371,56 +368,72 @@ impl NameIndex {
         scratch.bounds.start(self.names.len());
         scratch.names.clear();
         let name = query.name;
-        for (unit, found) in units.iter().zip(likes) {
+        let limits: Vec<Limits<'_>> = self
+            .scored_as(query)
+            .into_iter()
+            .map(|scored| Limits::new(EvidenceModel::shipped().weights(scored), query, cutoff))
+            .collect();
+        let (common, rest) = self.common_units(query, units, likes, &limits);
+        for (u, (unit, found)) in units.iter().zip(likes).enumerate() {
+            if common & (1 << (u & 63)) != 0 {
+                continue;
+            }
             for &(word, likeness) in found.iter() {
-                let token = self.vocabulary.word(word);
-                let above = (cut_bound(name, likeness) - WEAK_WORD).max(0.0);
-                let (weight, own) = (unit.token.weight.min(token.weight), span_weight(name, unit));
-                let similarity = cut_bound(name, likeness);
-                let gain = Bound {
-                    met: above * weight,
-                    query: above * own,
-                    listed: above * token.weight,
-                    covered: [similarity * own, similarity * token.weight],
-                    split: false,
-                };
+                let gain = Bound::of(name, unit, self.vocabulary.shape(word), likeness);
                 for &i in self.names_with(word) {
                     scratch.bounds.add(i, gain);
                 }
             }
         }
         self.add_splits(units, scratch);
-        let kinds: [_; 3] = [PartyKind::Person, PartyKind::Organization, PartyKind::Vessel];
-        let limits = kinds.map(|kind| {
-            let scored = if self.addresses { Scored::Address } else { Scored::As(kind) };
-            Limits::new(EvidenceModel::shipped().weights(scored), query, cutoff)
-        });
-        let own = match query.kind {
-            PartyKind::Person => 0,
-            PartyKind::Vessel | PartyKind::Aircraft => 2,
-            _ => 1,
-        };
         for &i in &scratch.bounds.touched {
             let listed = &self.names[i as usize];
             if !query.kinds.admits(listed.kind) {
                 continue;
             }
-            let limits = &limits[match listed.kind {
-                PartyKind::Person => 0,
-                PartyKind::Vessel | PartyKind::Aircraft => 2,
-                PartyKind::Unknown => own,
-                PartyKind::Organization => 1,
-            }];
-            let bound = scratch.bounds.of(i);
-            if limits.may_reach(bound, listed) && self.can_reach(limits, units, listed, bound, &scratch.likes) {
+            let weights = self.weights(query, listed);
+            let Some(limits) = limits.iter().find(|limits| std::ptr::eq(limits.weights, weights)) else {
+                continue;
+            };
+            let bound = scratch.bounds.of(i).and(rest);
+            if bound.split && self.may_be_split(units, listed)
+                || limits.may_reach(bound, listed)
+                    && self.can_reach(limits, units, listed, bound, &scratch.likes)
+            {
                 scratch.names.push(i);
             }
         }
     }
 
+    /// The units (as bits) whose words so many names hold that they are not
+    /// looked through: a name that meets only these can't reach the cut-off.
+    /// And what they can add to any name, at most.
+    fn common_units(
+        &self,
+        query: &NameQuery<'_>,
+        units: &[Unit<'_>],
+        likes: &[Cow<'_, Neighbours>],
+        limits: &[Limits<'_>],
+    ) -> (u64, Bound) {
+        let names = |u: usize| likes[u].iter().map(|&(word, _)| self.names_with(word).len()).sum::<usize>();
+        let mut by_names: Vec<(usize, usize)> =
+            (0..units.len().min(64)).map(|u| (names(u), u)).filter(|(names, _)| *names >= COMMON).collect();
+        by_names.sort_unstable_by(|a, b| b.cmp(a));
+        let (mut common, mut rest) = (0, Bound::default());
+        for (_, u) in by_names {
+            let gains = likes[u].iter().map(|&(word, likeness)| {
+                Bound::of(query.name, &units[u], self.vocabulary.shape(word), likeness)
+            });
+            let with = gains.fold(Bound::default(), Bound::max).and(rest);
+            if limits.iter().all(|limits| !limits.can_reach_alone(with)) {
+                (common, rest) = (common | 1 << u, with);
+            }
+        }
+        (common, rest)
+    }
+
     /// Whether a name can reach the cut-off, after a look at the shapes of its
     /// words.
-    #[inline(never)]
     fn can_reach(
         &self,
         limits: &Limits<'_>,
@@ -430,7 +443,7 @@ impl NameIndex {
         likes: &Likes,
     ) -> bool {
         let words = self.words_of(listed);
-        if bound.split || words.len() > LOOKED_AT {
+        if words.len() > LOOKED_AT {
             return true;
         }
         let mut shapes = [units[0].shape; LOOKED_AT];
@@ -456,23 +469,44 @@ impl NameIndex {
         limits.reaches(bound, query, list, shapes, listed)
     }
 
+    /// What the entries that the query may meet are weighed as.
+    fn scored_as(&self, query: &NameQuery<'_>) -> Vec<Scored> {
+        let kinds = [PartyKind::Organization, PartyKind::Person, PartyKind::Vessel];
+        if self.addresses {
+            return vec![Scored::Address];
+        }
+        let met = kinds.into_iter().filter(|kind| query.kinds.admits(*kind) || *kind == query.kind);
+        met.map(Scored::As).chain([Scored::As(query.kind)]).collect()
+    }
+
+    /// False only if no screened word can be neighbouring words of the name
+    /// written together.
+    fn may_be_split(&self, units: &[Unit<'_>], listed: &IndexedName) -> bool {
+        let words = self.words_of(listed);
+        units.iter().filter(|unit| !unit.joined && unit.shape.class.is_anchor()).any(|unit| {
+            (2..=3).flat_map(|length| words.windows(length)).any(|window| {
+                let shapes = window.iter().map(|&word| self.vocabulary.shape(word));
+                shapes.reduce(Shape::and).is_some_and(|all| unit.shape.differs_by_at_most(all, 1))
+            })
+        })
+    }
+
     /// Names that may hold a screened word as neighbours: all that hold its
     /// beginning or its end as a word.
-    #[inline(never)]
     fn add_splits(&self, units: &[Unit<'_>], scratch: &mut Scratch) {
         for unit in units.iter().filter(|unit| !unit.joined) {
             let text = unit.token.text.as_str();
             if text.len() < MIN_SPLIT || !unit.token.class.is_anchor() {
                 continue;
             }
-            let ends = (MIN_HALF..text.len())
-                .flat_map(|at| [text.get(..at), text.get(text.len() - at..)])
-                .flatten();
-            for word in ends.flat_map(|end| self.vocabulary.with_text(Key::of(end))) {
-                // The other piece is unknown here: it may weigh anything.
-                let weight = unit.token.weight;
-                let gain =
-                    Bound { met: weight, query: weight, listed: 3.0, covered: [weight, 3.0], split: true };
+            let ends = (MIN_HALF..text.len()).flat_map(|at| {
+                [(text.get(..at), text.get(at..)), (text.get(text.len() - at..), text.get(..text.len() - at))]
+            });
+            let pieces = ends
+                .filter_map(|(end, rest)| Some((end?, rest?)))
+                .filter(|(end, rest)| self.vocabulary.may_be_rest(end, rest));
+            for word in pieces.flat_map(|(end, _)| self.vocabulary.with_text(Key::of(end))) {
+                let gain = Bound { split: true, ..Bound::default() };
                 for &i in self.names_with(word) {
                     scratch.bounds.add(i, gain);
                 }
@@ -493,6 +527,45 @@ struct Bound {
     covered: [f32; 2],
     /// A screened word may be some of its words written together.
     split: bool,
+}
+
+/// Words that fewer names hold are always looked through.
+const COMMON: usize = 64;
+
+impl Bound {
+    /// What a word that is like a unit adds.
+    fn of(name: &Name, unit: &Unit<'_>, word: Shape, likeness: Likeness) -> Self {
+        let similarity = cut_bound(name, likeness);
+        let above = (similarity - WEAK_WORD).max(0.0);
+        let own = span_weight(name, unit);
+        Self {
+            met: above * unit.shape.weight.min(word.weight),
+            query: above * own,
+            listed: above * word.weight,
+            covered: [similarity * own, similarity * word.weight],
+            split: false,
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            met: self.met + other.met,
+            query: self.query + other.query,
+            listed: self.listed + other.listed,
+            covered: [self.covered[0] + other.covered[0], self.covered[1] + other.covered[1]],
+            split: self.split | other.split,
+        }
+    }
+
+    fn max(self, other: Self) -> Self {
+        Self {
+            met: self.met.max(other.met),
+            query: self.query.max(other.query),
+            listed: self.listed.max(other.listed),
+            covered: [self.covered[0].max(other.covered[0]), self.covered[1].max(other.covered[1])],
+            split: self.split | other.split,
+        }
+    }
 }
 
 /// Names of more words are not looked at before they are aligned.
@@ -562,6 +635,13 @@ impl<'q> Limits<'q> {
         let list = WEAK_WORD * (listed.weight - listed.small) + listed.small + self.cut();
         bound.query + self.weak >= self.query_covered * totals[0]
             && bound.listed + list >= self.listed_covered * totals[1]
+    }
+
+    /// Whether a name that meets this, and may be covered by it, can reach the
+    /// cut-off.
+    fn can_reach_alone(&self, bound: Bound) -> bool {
+        let totals = [self.total, bound.covered[1]];
+        enough_for_weak(bound.covered.map(|c| c + 1e-3), totals) || self.reaches_without_weak(bound, totals)
     }
 
     fn reaches_without_weak(&self, bound: Bound, totals: [f32; 2]) -> bool {
@@ -745,12 +825,7 @@ impl Bounds {
     fn add(&mut self, name: u32, gain: Bound) {
         let (round, bound) = &mut self.by_name[name as usize];
         if *round == self.round {
-            bound.met += gain.met;
-            bound.query += gain.query;
-            bound.listed += gain.listed;
-            bound.covered[0] += gain.covered[0];
-            bound.covered[1] += gain.covered[1];
-            bound.split |= gain.split;
+            *bound = bound.and(gain);
         } else {
             (*round, *bound) = (self.round, gain);
             self.touched.push(name);

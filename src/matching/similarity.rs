@@ -78,7 +78,7 @@ pub(super) fn likeness(a: &Token, b: &Token) -> Option<Likeness> {
     let (short, long) = if a.text.len() <= b.text.len() { (a, b) } else { (b, a) };
     let edits = allowed_edits(short.text.len());
     if short.text.len() >= MIN_OUTLINE && a.outline == b.outline
-        || within(&a.text, &b.text, edits).is_some()
+        || Shape::of(a).differs_by_at_most(Shape::of(b), edits) && within(&a.text, &b.text, edits).is_some()
     {
         offer(spelling_similarity(weighted(&a.text, &b.text), short.text.len()), Measure::Spelling);
     }
@@ -118,6 +118,17 @@ pub(super) fn joined_likeness(joined: &Token, word: &Token) -> Option<Likeness> 
         return None;
     };
     Some(Likeness { similarity: similarity * JOINED, measure: Measure::Joined })
+}
+
+/// Shortest piece of a word written together that must be intact for another
+/// of at least [`MIN_PIECE_EDIT`] letters to have one wrong.
+const MIN_INTACT: usize = 4;
+const MIN_PIECE_EDIT: usize = 5;
+
+/// Whether the rest of a word may differ by a letter beside an intact end, by
+/// their lengths.
+pub(super) const fn may_differ(end: usize, rest: usize) -> bool {
+    end >= MIN_INTACT && rest >= MIN_PIECE_EDIT
 }
 
 /// What a space too many or too few takes off a likeness.
@@ -214,6 +225,15 @@ impl Shape {
             class: token.class,
             vowelless: token.vowelless,
             place: token.place,
+        }
+    }
+
+    /// Two words written together.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            letters: self.letters | other.letters,
+            length: self.length.saturating_add(other.length),
+            ..self
         }
     }
 

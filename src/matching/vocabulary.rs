@@ -14,7 +14,7 @@ use crate::name::{Key, Token};
 
 use super::similarity::{
     Likeness, MIN_ABJAD, MIN_ABJAD_EDIT, MIN_JOINED_EDIT, MIN_OUTLINE, MIN_PREFIX, MIN_SKELETON, MIN_SOUND,
-    MIN_SOUND_EDIT, Shape, allowed_edits, joined_likeness, likeness,
+    MIN_SOUND_EDIT, Shape, allowed_edits, may_differ, joined_likeness, likeness,
 };
 
 /// Index of a word in the vocabulary.
@@ -153,6 +153,15 @@ impl Vocabulary {
             .flatten()
             .copied()
             .filter(|&id| self.word(id).class.is_anchor())
+    }
+
+    /// False only if `rest`, beside the intact `end` of a word, is neither a
+    /// word nor two nor like one.
+    pub fn may_be_rest(&self, end: &str, rest: &str) -> bool {
+        let holds = |text: &str| self.by_plain_text.contains_key(&Key::of(text));
+        may_differ(end.len(), rest.len())
+            || holds(rest)
+            || (1..rest.len()).any(|at| rest.split_at_checked(at).is_some_and(|(a, b)| holds(a) && holds(b)))
     }
 
     /// Every word that `likeness` finds like the token, each once.
