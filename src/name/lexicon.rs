@@ -383,7 +383,6 @@ impl Lexicon {
     fn is_known(&self, word: &str, person: bool) -> bool {
         self.frequency.contains_key(word)
             || (!person && (self.business.contains_key(word) || self.legal.contains_key(word)))
-            || (person && self.variants.contains_key(word))
     }
 
     /// A word that has a legal form written together with it, as the two.
