@@ -16,6 +16,7 @@ use crate::trade::PartyKind;
 
 use super::alignment::{Alignment, Potential, Unit, bits};
 use super::breakdown::Measure;
+use super::letters::Whole;
 
 macro_rules! features {
     ($($name:ident $key:literal $say:literal,)*) => {
@@ -285,6 +286,10 @@ fn left<'t>(tokens: impl Iterator<Item = &'t Token>) -> Left {
 pub(super) struct Weights {
     base: f32,
     weights: [f32; Feature::COUNT],
+    /// What names that agree as a whole sum up to: letter by letter, and as
+    /// far as a full field goes.
+    same_letters: f32,
+    cut: f32,
     /// The most that the features for a match which no sum bounds can add.
     bonus: f32,
     /// What is added at most up to a share of the screened and of the listed
@@ -336,6 +341,8 @@ impl EvidenceModel {
             let mut weights = Weights::default();
             if let Some(mut kind) = table.get(key).and_then(|item| item.table(out)) {
                 weights.base = kind.number("base", out);
+                weights.same_letters = kind.number("same_letters", out);
+                weights.cut = kind.number("cut", out);
                 for feature in Feature::ALL {
                     let weight = kind.number(feature.key(), out);
                     let against = *feature as usize >= Feature::FIRST_AGAINST;
@@ -386,6 +393,8 @@ impl Default for Weights {
         Self {
             base: 0.0,
             weights: [0.0; Feature::COUNT],
+            same_letters: 0.0,
+            cut: 0.0,
             bonus: 0.0,
             shares: [Box::default(), Box::default()],
             met: Box::default(),
@@ -414,6 +423,14 @@ impl Weights {
     /// The logarithm of the odds.
     pub fn sum(&self, evidence: &Evidence) -> f32 {
         self.base + self.weights.iter().zip(&evidence.0).map(|(w, f)| w * f).sum::<f32>()
+    }
+
+    /// What names that agree as a whole sum up to.
+    pub fn whole(&self, whole: Whole) -> f32 {
+        match whole {
+            Whole::SameLetters => self.same_letters,
+            Whole::Cut => self.cut,
+        }
     }
 
     /// What each feature that counts adds, without the base.

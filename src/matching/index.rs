@@ -21,6 +21,7 @@ use super::alignment::{
 };
 use super::breakdown::{Adjustment, ScoreBreakdown, TokenMatch};
 use super::evidence::{Evidence, EvidenceModel, Feature, ListedTraits, Reach, Scored, Weights, evidence, log_letters, log_odds, probability};
+use super::letters::{Letters, Whole};
 use super::similarity::{Likeness, Shape, WEAK_WORD};
 use super::vocabulary::{Neighbours, Vocabulary, WordId};
 
@@ -33,6 +34,7 @@ struct IndexedName {
     first_token: u32,
     tokens: u16,
     traits: ListedTraits,
+    letters: Letters,
     /// Sum of the weights of its tokens, and of those that no name is found by.
     weight: f32,
     small: f32,
@@ -52,6 +54,10 @@ pub struct NameIndex {
     starts: Vec<u32>,
     /// Names by a hash of their words in any order.
     same_words: FxHashMap<u64, Vec<u32>>,
+    /// Names by all their letters, in both orders.
+    by_letters: FxHashMap<Key, Vec<u32>>,
+    /// Names in the order of their letters.
+    in_order: Vec<u32>,
     /// The names are addresses, which are weighed in another way.
     addresses: bool,
 }
@@ -164,6 +170,7 @@ impl NameIndex {
             first_token,
             tokens: u16::try_from(tokens.len()).unwrap_or(u16::MAX),
             traits,
+            letters: Letters::of(tokens, traits.family),
             weight: tokens.iter().map(|t| t.weight).sum(),
             small: tokens.iter().filter(|t| !t.class.is_anchor()).map(|t| t.weight).sum(),
         });
@@ -194,8 +201,14 @@ impl NameIndex {
         (self.starts, self.postings) = (counts, postings);
         for (i, name) in self.names.iter().enumerate() {
             let key = words_key(self.words_of(name).iter().map(|&word| self.vocabulary.word(word)));
-            self.same_words.entry(key).or_default().push(u32::try_from(i).unwrap_or(u32::MAX));
+            let i = u32::try_from(i).unwrap_or(u32::MAX);
+            self.same_words.entry(key).or_default().push(i);
+            for key in name.letters.keys() {
+                self.by_letters.entry(key).or_default().push(i);
+            }
+            self.in_order.push(i);
         }
+        self.in_order.sort_by(|&a, &b| self.names[a as usize].letters.cmp(&self.names[b as usize].letters));
     }
 
     /// Names in the index.
@@ -236,6 +249,7 @@ impl NameIndex {
             return Vec::new();
         }
         let units = units(query.name, lexicon);
+        let letters = Letters::of(&query.name.tokens, 0);
         let likes = self.likes(&units);
         let mut candidates = Vec::new();
         SCRATCH.with_borrow_mut(|scratch| {
@@ -246,15 +260,15 @@ impl NameIndex {
                 }
             }
             self.gather(&query, &units, &likes, cutoff, scratch);
-            let same = self.same_words.get(&words_key(query.name.tokens.iter()));
-            let same = same.map_or(&[][..], Vec::as_slice);
+            let mut same = self.with_letters(query.name, &letters);
+            same.extend(self.same_words.get(&words_key(query.name.tokens.iter())).into_iter().flatten());
             scratch.names.extend(same.iter().filter(|i| query.kinds.admits(self.names[**i as usize].kind)));
             scratch.names.sort_unstable();
             scratch.names.dedup();
             for &i in &scratch.names {
                 let listed = &self.names[i as usize];
                 let words = self.words_of(listed);
-                // The same words score in full, whatever they weigh.
+                // The same words or letters score in full, whatever they weigh.
                 let bound = (!same.contains(&i)).then_some(cutoff);
                 let splits = scratch.bounds.is_split(i);
                 let each = |call: &mut dyn FnMut(usize, usize, Likeness)| {
@@ -262,7 +276,7 @@ impl NameIndex {
                         scratch.likes.each(word, |u, likeness| call(u, l, likeness));
                     }
                 };
-                let sum = self.score(&query, &units, listed, bound, each, splits);
+                let sum = self.score(&query, &units, &letters, listed, bound, each, splits);
                 if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
                     candidates.push(Candidate { name: i, entry: listed.entry, log_odds });
                 }
@@ -277,6 +291,7 @@ impl NameIndex {
     pub fn exhaustive(&self, lexicon: &Lexicon, query: NameQuery<'_>, cutoff: f32) -> Vec<Candidate> {
         let cutoff = log_odds(cutoff);
         let units = units(query.name, lexicon);
+        let letters = Letters::of(&query.name.tokens, 0);
         let mut candidates = Vec::new();
         for (i, listed) in self.names.iter().enumerate() {
             if !query.kinds.admits(listed.kind) {
@@ -285,7 +300,7 @@ impl NameIndex {
             let words: Vec<&Token> =
                 self.words_of(listed).iter().map(|&word| self.vocabulary.word(word)).collect();
             let sum =
-                self.score(&query, &units, listed, None, |call| each_likeness(&units, &words, call), true);
+                self.score(&query, &units, &letters, listed, None, |call| each_likeness(&units, &words, call), true);
             if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
                 let name = u32::try_from(i).unwrap_or(u32::MAX);
                 candidates.push(Candidate { name, entry: listed.entry, log_odds });
@@ -301,6 +316,7 @@ impl NameIndex {
         &self,
         query: &NameQuery<'_>,
         units: &[Unit<'_>],
+        letters: &Letters,
         listed: &IndexedName,
         cutoff: Option<f32>,
         each: impl FnOnce(&mut dyn FnMut(usize, usize, Likeness)),
@@ -315,14 +331,34 @@ impl NameIndex {
         let tokens = &buffer[..words.len()];
         let weights = self.weights(query, listed);
         let part = weights.part(query.part);
-        let mut alignment = anchors(query.name, units, tokens, each, splits)?;
-        let possible = potential(query.name, units, tokens, &alignment);
-        let evidence = evidence(query.name, units, tokens, listed.traits, &alignment, &possible);
-        let sum = weights.sum(&evidence) + part;
-        if cutoff.is_some_and(|cutoff| sum + weights.bonus() + 1e-3 < cutoff) {
-            return None;
+        let whole = letters.meets(query.name, &listed.letters).map(|whole| weights.whole(whole) + part);
+        let aligned = || {
+            let mut alignment = anchors(query.name, units, tokens, each, splits)?;
+            let possible = potential(query.name, units, tokens, &alignment);
+            let evidence = evidence(query.name, units, tokens, listed.traits, &alignment, &possible);
+            let sum = weights.sum(&evidence) + part;
+            if cutoff.is_some_and(|cutoff| sum + weights.bonus() + 1e-3 < cutoff) {
+                return None;
+            }
+            finish(query, units, tokens, listed.traits, &mut alignment, weights)
+        };
+        aligned().into_iter().chain(whole).reduce(f32::max)
+    }
+
+    /// The names with the same letters, or that a cut field begins.
+    fn with_letters(&self, name: &Name, letters: &Letters) -> Vec<u32> {
+        let mut found = Vec::new();
+        for key in letters.keys() {
+            found.extend(self.by_letters.get(&key).into_iter().flatten());
         }
-        finish(query, units, tokens, listed.traits, &mut alignment, weights)
+        if name.may_be_cut {
+            let text = |i: u32| self.names[i as usize].letters.text();
+            let start = self.in_order.partition_point(|&i| text(i) < letters.text());
+            found.extend(
+                self.in_order[start..].iter().take_while(|&&i| text(i).starts_with(letters.text())).copied(),
+            );
+        }
+        found
     }
 
     /// What is counted for and against a candidate.
@@ -735,16 +771,37 @@ pub(super) fn explain_pair(
 ) -> Option<Explained> {
     let listed = &listed[..listed.len().min(MAX_TOKENS)];
     let units = units(query.name, lexicon);
-    let mut alignment =
-        anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)?;
-    complete(query.name, &units, listed, &mut alignment);
-    let left = alignment.left();
-    let evidence = evidence(query.name, &units, listed, traits, &alignment, &left);
-    Some(Explained {
-        tokens: alignment.explain(query.name, &units, listed),
-        weights: weights.parts(&evidence),
-        evidence,
-    })
+    let whole = whole_pair(&query, listed, traits);
+    let aligned = || {
+        let mut alignment =
+            anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)?;
+        complete(query.name, &units, listed, &mut alignment);
+        let left = alignment.left();
+        let evidence = evidence(query.name, &units, listed, traits, &alignment, &left);
+        Some((alignment, evidence))
+    };
+    match (aligned(), whole) {
+        (Some((alignment, evidence)), whole)
+            if alignment.is_identical()
+                || whole.is_none_or(|whole| weights.whole(whole) <= weights.sum(&evidence)) =>
+        {
+            Some(Explained {
+                tokens: alignment.explain(query.name, &units, listed),
+                weights: weights.parts(&evidence),
+                evidence,
+            })
+        }
+        (_, Some(whole)) => Some(Explained {
+            tokens: vec![whole.explain(query.name, listed)],
+            weights: Vec::new(),
+            evidence: Evidence::default(),
+        }),
+        (_, None) => None,
+    }
+}
+
+fn whole_pair(query: &NameQuery<'_>, listed: &[&Token], traits: ListedTraits) -> Option<Whole> {
+    Letters::of(&query.name.tokens, 0).meets(query.name, &Letters::of(listed, traits.family))
 }
 
 /// The score of a pair of names: the logarithm of the odds.
@@ -757,9 +814,10 @@ pub(super) fn score_pair(
 ) -> Option<f32> {
     let listed = &listed[..listed.len().min(MAX_TOKENS)];
     let units = units(query.name, lexicon);
-    let mut alignment =
-        anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)?;
-    finish(&query, &units, listed, traits, &mut alignment, weights)
+    let whole = whole_pair(&query, listed, traits).map(|whole| weights.whole(whole) + weights.part(query.part));
+    let aligned = anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)
+        .and_then(|mut alignment| finish(&query, &units, listed, traits, &mut alignment, weights));
+    aligned.into_iter().chain(whole).reduce(f32::max)
 }
 
 /// Completes an alignment and weighs it.

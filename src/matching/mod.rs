@@ -11,6 +11,7 @@ mod evidence;
 mod hit;
 mod identifier;
 mod index;
+mod letters;
 mod matcher;
 mod similarity;
 mod vocabulary;

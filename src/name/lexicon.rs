@@ -65,6 +65,8 @@ pub struct Lexicon {
     pub(super) vessel_titles: FxHashMap<String, Vec<Vec<String>>>,
     pub(super) placeholders: FxHashSet<String>,
     frequency: FxHashMap<String, u32>,
+    /// The same for names that are on no list.
+    ordinary: FxHashMap<String, u32>,
     /// Consonants of the words of `frequency` → how many parties carry them.
     abjad_frequency: FxHashMap<String, u32>,
     /// What is left of a business word or legal form without one letter → the
@@ -80,7 +82,7 @@ const MIN_COMPOUND_REST: usize = 3;
 const MIN_PART: usize = 4;
 
 /// The shipped tables: name and text.
-const SHIPPED: [(&str, &str); 11] = [
+const SHIPPED: [(&str, &str); 12] = [
     ("rules/names/address_words.toml", include_str!("../../rules/names/address_words.toml")),
     ("rules/names/business_words.toml", include_str!("../../rules/names/business_words.toml")),
     ("rules/names/compounds.toml", include_str!("../../rules/names/compounds.toml")),
@@ -88,6 +90,8 @@ const SHIPPED: [(&str, &str); 11] = [
     ("rules/names/frequency.toml", include_str!("../../rules/names/frequency.toml")),
     ("rules/names/legal_forms.toml", include_str!("../../rules/names/legal_forms.toml")),
     ("rules/names/numbers.toml", include_str!("../../rules/names/numbers.toml")),
+
+    ("rules/names/ordinary.toml", include_str!("../../rules/names/ordinary.toml")),
     ("rules/names/place_words.toml", include_str!("../../rules/names/place_words.toml")),
     ("rules/names/small_words.toml", include_str!("../../rules/names/small_words.toml")),
     ("rules/names/sound.toml", include_str!("../../rules/names/sound.toml")),
@@ -217,10 +221,12 @@ impl Lexicon {
             }
             entry.finish(out);
         }
+        let ordinary = table.get("ordinary").and_then(|item| item.boolean(out)).unwrap_or(false);
+        let frequency = if ordinary { &mut self.ordinary } else { &mut self.frequency };
         for mut band in table.tables("band", out) {
             let parties = band.opt_decimal("parties", out).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
             for word in band.string("words", out).split_whitespace() {
-                self.frequency.insert(word.to_owned(), parties);
+                frequency.insert(word.to_owned(), parties);
             }
             band.finish(out);
         }
@@ -283,10 +289,12 @@ impl Lexicon {
         }
     }
 
-    /// How much a word tells, by how many names carry it: above 0, at most 1.
+    /// How much a word tells, by how many names carry it, on lists or off them,
+    /// whichever is more: above 0, at most 1.
     #[must_use]
     pub fn word_weight(&self, word: &str) -> f32 {
-        weight(self.frequency.get(word).copied().unwrap_or(1))
+        let parties = |table: &FxHashMap<String, u32>| table.get(word).copied().unwrap_or(1);
+        weight(parties(&self.frequency).max(parties(&self.ordinary)))
     }
 
     /// The spelling of a word by sound.
