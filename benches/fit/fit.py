@@ -30,7 +30,8 @@ def read(path):
     ids = np.array([row[0] for row in data])
     true = np.array([row[2] == "1" for row in data])
     kind = np.array([{"aircraft": "vessel", "unknown": "organization"}.get(row[3], row[3]) for row in data])
-    return keys, ids, true, kind, np.array([row[5:] for row in data], float)
+    pairs = np.array([row[1] == "pair" for row in data])
+    return keys, ids, true, kind, pairs, np.array([row[5:] for row in data], float)
 
 
 def fit(x, y, against, weight, ridge):
@@ -92,13 +93,15 @@ def main():
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--queries", help="the labelled queries, for --folds")
     parser.add_argument("--ridge", type=float, default=2.0)
+    parser.add_argument("--pair", type=float, default=3.0, help="weight of a labelled pair of names")
     parser.add_argument("--other", type=float, default=0.3, help="weight of other entries met by a query that has a true one")
     o = parser.parse_args()
-    keys, ids, true, kind, x = read(o.evidence)
+    keys, ids, true, kind, pairs, x = read(o.evidence)
     # Names that agree as a whole are not weighed.
     whole = ~x[:, [keys.index(key) for key in ("query_covered", "listed_covered")]].any(axis=1)
     positive = set(ids[true])
     weight = np.array([1.0 if t or i not in positive else o.other for i, t in zip(ids, true)])
+    weight[pairs] = o.pair
     if o.folds:
         with open(o.queries, encoding="utf-8", newline="") as file:
             labelled = list(csv.DictReader(file))
@@ -109,6 +112,9 @@ def main():
             held = part == fold
             s[held] = sums(table, against, kind[held], x[held])
         s[whole] = CUT
+        y, p = true[pairs], s[pairs]
+        f1 = [(2 * (y & (p >= t)).sum() / max(1, y.sum() + (p >= t).sum()), t) for t in np.unique(p)]
+        print(f"held out, pairs: best F1 {max(f1)[0]:.4f} of those that have a word in common")
         positives = [q["id"] for q in labelled if q["truth_entity_ids"]]
         for name, keep in (("all", lambda c: True), ("natural", lambda c: not c.startswith("near_"))):
             negatives = [q["id"] for q in labelled if not q["truth_entity_ids"] and keep(q["class"])]

@@ -99,23 +99,23 @@ pub(super) fn split_similarity(word: &str, parts: &[&Token]) -> Option<f32> {
     if length.abs_diff(word.len()) > 1 {
         return None;
     }
-    let one_way = |order: &mut dyn DoubleEndedIterator<Item = &str>| {
-        let pieces: Vec<&str> = order.collect();
+    let one_way = |pieces: &[&Token]| {
         let mut rest = word;
-        let mut from = 0;
         let mut intact = 0;
-        while from < pieces.len()
-            && let Some(after) = rest.strip_prefix(pieces[from])
+        // Only a word that a name may be found by, at an end, is intact.
+        let whole = |piece: &Token| if piece.class.is_anchor() { piece.text.len() } else { 0 };
+        let (mut from, mut to) = (0, pieces.len());
+        while from < to
+            && let Some(after) = rest.strip_prefix(pieces[from].text.as_str())
         {
-            intact = intact.max(pieces[from].len());
+            intact = intact.max(if from == 0 { whole(pieces[from]) } else { 0 });
             rest = after;
             from += 1;
         }
-        let mut to = pieces.len();
         while to > from
-            && let Some(before) = rest.strip_suffix(pieces[to - 1])
+            && let Some(before) = rest.strip_suffix(pieces[to - 1].text.as_str())
         {
-            intact = intact.max(pieces[to - 1].len());
+            intact = intact.max(if to == pieces.len() { whole(pieces[to - 1]) } else { 0 });
             rest = before;
             to -= 1;
         }
@@ -124,12 +124,19 @@ pub(super) fn split_similarity(word: &str, parts: &[&Token]) -> Option<f32> {
         }
         match &pieces[from..to] {
             [] if rest.is_empty() => Some(0.97),
-            [one] if may_differ(intact, rest.len().min(one.len())) && within(rest, one, 1).is_some() => Some(0.9),
+            [one]
+                if may_differ(intact, rest.len().min(one.text.len()))
+                    && within(rest, &one.text, 1).is_some() =>
+            {
+                Some(0.9)
+            }
             _ => None,
         }
     };
-    one_way(&mut parts.iter().map(|t| t.text.as_str()))
-        .or_else(|| one_way(&mut parts.iter().rev().map(|t| t.text.as_str())))
+    one_way(parts).or_else(|| {
+        let turned: Vec<&Token> = parts.iter().rev().copied().collect();
+        one_way(&turned)
+    })
 }
 
 /// A pairing.

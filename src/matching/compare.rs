@@ -4,7 +4,7 @@ use crate::name::{FieldPart, Lexicon, Name, PartKind, Token, split_field};
 use crate::trade::PartyKind;
 
 use super::breakdown::ScoreBreakdown;
-use super::evidence::{EvidenceModel, ListedTraits, Scored, Weights};
+use super::evidence::{Evidence, EvidenceModel, ListedTraits, Scored, Weights};
 use super::index::{KindFilter, NameQuery, explain_pair, score_pair};
 
 /// How well two names agree: the best over the parts of both fields and, for
@@ -12,6 +12,29 @@ use super::index::{KindFilter, NameQuery, explain_pair, score_pair};
 /// is the same either way round.
 #[must_use]
 pub fn compare(lexicon: &Lexicon, first: &str, second: &str, kind: PartyKind) -> ScoreBreakdown {
+    best_pairing(lexicon, first, second, kind)
+        .map(|(sum, pairing)| pairing.breakdown(lexicon, sum))
+        .unwrap_or_default()
+}
+
+/// What is counted for and against two names meaning one party, and the kind
+/// of party they are weighed as; for fitting the weights. None if no word is
+/// alike.
+#[must_use]
+pub fn compare_evidence(
+    lexicon: &Lexicon,
+    first: &str,
+    second: &str,
+    kind: PartyKind,
+) -> Option<(PartyKind, Evidence)> {
+    let (_, pairing) = best_pairing(lexicon, first, second, kind)?;
+    let (query, listed, weights) = pairing.weighed();
+    let explained = explain_pair(lexicon, query, &listed, ListedTraits::default(), weights)?;
+    Some((pairing.kind, explained.evidence.with_part(pairing.part)))
+}
+
+/// The pair of parts that agrees best, with the logarithm of its odds.
+fn best_pairing(lexicon: &Lexicon, first: &str, second: &str, kind: PartyKind) -> Option<(f32, Pairing)> {
     let kinds: &[PartyKind] = match kind {
         PartyKind::Unknown => &[PartyKind::Organization, PartyKind::Person],
         ref kind => std::slice::from_ref(kind),
@@ -42,7 +65,7 @@ pub fn compare(lexicon: &Lexicon, first: &str, second: &str, kind: PartyKind) ->
             }
         }
     }
-    best.map(|(sum, pairing)| pairing.breakdown(lexicon, sum)).unwrap_or_default()
+    best
 }
 
 fn parts(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Vec<(FieldPart, Name)> {

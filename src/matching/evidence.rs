@@ -126,6 +126,20 @@ impl Default for Evidence {
     }
 }
 
+impl Evidence {
+    /// With the part of the field that was used.
+    #[must_use]
+    pub(super) fn with_part(mut self, part: PartKind) -> Self {
+        match part {
+            PartKind::Whole => {}
+            PartKind::Marked => self[Feature::PartMarked] = 1.0,
+            PartKind::Unmarked => self[Feature::PartUnmarked] = 1.0,
+            PartKind::WithoutPlace => self[Feature::PartPlace] = 1.0,
+        }
+        self
+    }
+}
+
 impl std::ops::Index<Feature> for Evidence {
     type Output = f32;
     fn index(&self, feature: Feature) -> &f32 {

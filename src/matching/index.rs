@@ -953,10 +953,14 @@ mod tests {
     fn index(names: &[String]) -> NameIndex {
         let mut index = NameIndex::default();
         for (i, name) in names.iter().enumerate() {
-            index.add(Lexicon::shipped(), u32::try_from(i).unwrap(), name, PartyKind::Unknown);
+            index.add(Lexicon::shipped(), u32::try_from(i).unwrap(), name, PartyKind::Unknown, false);
         }
         index.finish();
         index
+    }
+
+    fn any(name: &Name, kind: PartyKind) -> NameQuery<'_> {
+        NameQuery { name, kind, kinds: KindFilter::Any, part: PartKind::Whole }
     }
 
     fn name_strategy() -> impl proptest::strategy::Strategy<Value = String> {
@@ -994,6 +998,19 @@ mod tests {
             "ali",
             "shanghai",
             "deripaske",
+            "abd",
+            "forthe",
+            "for",
+            "the",
+            "pand",
+            "p",
+            "and",
+            "abdalghaffur",
+            "abdullah",
+            "allah",
+            "rab",
+            "hassin",
+            "quorvex",
         ]);
         let noise = "[a-c]{1,6}";
         proptest::collection::vec(proptest::prop_oneof![4 => proptest::strategy::Strategy::prop_map(word, str::to_owned), 1 => noise], 1..6)
@@ -1017,19 +1034,22 @@ mod tests {
             cutoff in 0.2f32..0.95,
         ) {
             let index = index(&listed);
-            let name = Name::parse(Lexicon::shipped(), &query, PartyKind::Unknown);
-            proptest::prop_assert_eq!(
-                index.search(Lexicon::shipped(), &name, KindFilter::Any, cutoff),
-                index.exhaustive(Lexicon::shipped(), &name, KindFilter::Any, cutoff)
-            );
+            for kind in [PartyKind::Unknown, PartyKind::Person, PartyKind::Vessel] {
+                let name = Name::parse(Lexicon::shipped(), &query, kind);
+                let query = any(&name, kind);
+                proptest::prop_assert_eq!(
+                    index.search(Lexicon::shipped(), query, cutoff),
+                    index.exhaustive(Lexicon::shipped(), query, cutoff)
+                );
+            }
         }
 
         #[test]
         fn a_name_equals_itself(name in name_strategy()) {
             let index = index(std::slice::from_ref(&name));
             let parsed = Name::parse(Lexicon::shipped(), &name, PartyKind::Unknown);
-            let best = index.search(Lexicon::shipped(), &parsed, KindFilter::Any, 0.5);
-            proptest::prop_assert!(best.first().is_some_and(|c| (c.score - 1.0).abs() < 1e-6), "{:?}", best);
+            let best = index.search(Lexicon::shipped(), any(&parsed, PartyKind::Unknown), 0.5);
+            proptest::prop_assert!(best.first().is_some_and(|c| probability(c.log_odds) >= 1.0), "{:?}", best);
         }
     }
 
@@ -1050,10 +1070,11 @@ mod tests {
             ("Fortune II", 4),
         ] {
             let name = Name::parse(Lexicon::shipped(), query, PartyKind::Unknown);
-            let found = index.search(Lexicon::shipped(), &name, KindFilter::Any, 0.7);
+            let found = index.search(Lexicon::shipped(), any(&name, PartyKind::Unknown), 0.7);
             assert!(found.first().is_some_and(|c| c.entry == entry), "{query}: {found:?}");
         }
         let name = Name::parse(Lexicon::shipped(), "FORTUNE 3", PartyKind::Vessel);
-        assert!(index.search(Lexicon::shipped(), &name, KindFilter::Only(PartyKind::Vessel), 0.7).is_empty());
+        let query = NameQuery { kinds: KindFilter::Only(PartyKind::Vessel), ..any(&name, PartyKind::Vessel) };
+        assert!(index.search(Lexicon::shipped(), query, 0.7).is_empty());
     }
 }

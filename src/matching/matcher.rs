@@ -200,15 +200,7 @@ impl Matcher {
                 let mut evidence = self.names.evidence(self.lexicon, reading.query(query), best.candidate);
                 let agree = countries_agree(query.countries, &entry.party.countries);
                 evidence[Feature::Country] = f32::from(u8::from(agree));
-                let part = match reading.part.kind {
-                    PartKind::Whole => None,
-                    PartKind::Marked => Some(Feature::PartMarked),
-                    PartKind::Unmarked => Some(Feature::PartUnmarked),
-                    PartKind::WithoutPlace => Some(Feature::PartPlace),
-                };
-                if let Some(part) = part {
-                    evidence[part] = 1.0;
-                }
+                let evidence = evidence.with_part(reading.part.kind);
                 let kind = if entry.party.kind == PartyKind::Unknown { reading.kind } else { entry.party.kind };
                 Some((
                     Ranked { list: Arc::clone(&entry.list), entry: Arc::clone(&entry.party), score: best.score() },

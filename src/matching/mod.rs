@@ -17,7 +17,7 @@ mod similarity;
 mod vocabulary;
 
 pub use breakdown::{Adjustment, Measure, ScoreBreakdown, TokenMatch};
-pub use compare::compare;
+pub use compare::{compare, compare_evidence};
 pub use evidence::{Evidence, EvidenceModel, Feature};
 pub use hit::{Hit, MatchedBy, Strength};
 pub use index::{Candidate, Explained, KindFilter, NameIndex, NameQuery};
