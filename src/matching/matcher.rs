@@ -24,7 +24,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { possible: 0.80, strong: 0.92 }
+        Self { possible: 0.60, strong: 0.90 }
     }
 }
 

@@ -22,6 +22,9 @@ pub struct Name {
     /// The text fills a 35-character field to the brim, so its last word may
     /// be cut off (UN/EDIFACT name fields are `an..35`).
     pub may_be_cut: bool,
+    /// It tells anybody from anybody else: it has a token that is more than a
+    /// legal form, business word, place, particle or initial.
+    distinctive: bool,
 }
 
 /// What a word weighs at most where a name has small words only.
@@ -61,6 +64,7 @@ impl Name {
             tokens.push(token);
             i += length;
         }
+        let distinctive = is_distinctive(&tokens);
         if !tokens.iter().any(|token| token.class.is_anchor()) {
             // Nothing but small words: they are all there is.
             tokens = words.iter().map(|word| plain_token(lexicon, word, TokenClass::Word)).collect();
@@ -85,6 +89,7 @@ impl Name {
             unsupported_letters: folded.unsupported_letters,
             // A blank at the cut is lost.
             may_be_cut: (EDI_NAME_WIDTH - 1..=EDI_NAME_WIDTH).contains(&length),
+            distinctive,
         }
     }
 
@@ -139,7 +144,7 @@ impl Name {
                 None => plain_token(lexicon, word, TokenClass::Word),
             })
             .collect();
-        Self { tokens, unsupported_letters: folded.unsupported_letters, may_be_cut: false }
+        Self { tokens, unsupported_letters: folded.unsupported_letters, may_be_cut: false, distinctive: true }
     }
 
     /// Whether a legal form of a company is part of the name, so that it is no
@@ -164,14 +169,17 @@ impl Name {
         (words >= 1 && count(TokenClass::Number) >= 1) || words >= 3
     }
 
-    /// Whether the name tells anybody from anybody else: it has a token that
-    /// is more than a legal form, business word, place, particle or initial.
+    /// Whether the name tells anybody from anybody else.
     #[must_use]
     pub fn is_distinctive(&self) -> bool {
-        self.tokens.iter().any(|t| {
-            matches!(t.class, TokenClass::Word) || (t.class == TokenClass::Number && t.text.len() > 2)
-        }) || self.tokens.iter().filter(|t| t.class != TokenClass::Legal).count() >= 2
+        self.distinctive
     }
+}
+
+fn is_distinctive(tokens: &[Token]) -> bool {
+    let number = |t: &Token| t.class == TokenClass::Number && t.text.len() > 2;
+    tokens.iter().any(|t| t.class == TokenClass::Word || number(t))
+        || tokens.iter().filter(|t| !matches!(t.class, TokenClass::Legal | TokenClass::Small)).count() >= 2
 }
 
 /// `04` → `4`, `7th` → `7`, `16f` → `16`; `19c` stays another door than `19`.
