@@ -90,7 +90,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let found = compare_evidence(Lexicon::shipped(), &pair.name1, &pair.name2, kind);
             let Some((kind, evidence)) = found else { continue };
             let is_true = u8::from(pair.is_match.eq_ignore_ascii_case("true")).to_string();
-            let mut row = vec![pair.case_id, "pair".to_owned(), is_true, kind.key().to_owned(), "0".to_owned()];
+            let mut row =
+                vec![pair.case_id, "pair".to_owned(), is_true, kind.key().to_owned(), "0".to_owned()];
             row.extend(evidence.0.iter().map(|value| format!("{value:.5}")));
             writer.write_record(&row)?;
         }

@@ -15,7 +15,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("input", &["diagnostic", "trade", "name", "place"]),
     ("watchlist", &["diagnostic", "trade", "name", "place", "shipped"]),
     ("goods", &["diagnostic", "trade", "name"]),
-    ("matching", &["trade", "name", "watchlist"]),
+    ("matching", &["diagnostic", "trade", "name", "watchlist"]),
     // Of watchlist and matching only the plain words (effect, quality …).
     ("rule", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
     ("config", &["diagnostic", "input", "matching", "rule"]),

@@ -34,8 +34,13 @@ def read(path):
     return keys, ids, true, kind, pairs, np.array([row[5:] for row in data], float)
 
 
-def fit(x, y, against, weight, ridge):
-    """Base and weights, all weights at least 0."""
+# A country agrees with many a party: it corroborates a name and never makes
+# one. Its weight is at most this, whatever the labelled queries say.
+MOST_FOR_COUNTRY = 0.8
+
+
+def fit(x, y, against, weight, ridge, country):
+    """Base and weights, all weights at least 0; `country` is a column."""
     z = np.where(against, -x, x)
     scale = z.std(axis=0)
     scale[scale == 0] = 1.0
@@ -50,6 +55,7 @@ def fit(x, y, against, weight, ridge):
 
     start = np.zeros(z.shape[1] + 1)
     bounds = [(None, None)] + [(0, None)] * z.shape[1]
+    bounds[1 + country] = (0, MOST_FOR_COUNTRY * scale[country])
     w = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000}).x
     return w[0], w[1:] / scale
 
@@ -59,7 +65,7 @@ def fit_kinds(keys, true, kind, x, chosen, weight, ridge):
     table = {}
     for k in KINDS:
         rows = chosen & (kind == k)
-        table[k] = fit(x[rows], true[rows], against, weight[rows], ridge)
+        table[k] = fit(x[rows], true[rows], against, weight[rows], ridge, keys.index("country"))
     return table, against
 
 

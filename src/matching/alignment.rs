@@ -14,9 +14,7 @@ use crate::name::{Lexicon, Name, Token, TokenClass};
 
 use super::breakdown::{Measure, TokenMatch};
 use super::edits::within;
-use super::similarity::{
-    Likeness, Shape, joined_likeness, likeness, may_differ, weak_likeness,
-};
+use super::similarity::{Likeness, Shape, joined_likeness, likeness, may_differ, weak_likeness};
 
 /// Words of a name that are compared; one bit each.
 pub(super) const MAX_TOKENS: usize = 64;
@@ -38,7 +36,12 @@ pub(super) fn units<'n>(name: &'n Name, lexicon: &Lexicon) -> Vec<Unit<'n>> {
     let mut units: Vec<Unit<'n>> = tokens
         .iter()
         .enumerate()
-        .map(|(i, token)| Unit { token: Cow::Borrowed(token), shape: Shape::of(token), span: 1 << i, joined: false })
+        .map(|(i, token)| Unit {
+            token: Cow::Borrowed(token),
+            shape: Shape::of(token),
+            span: 1 << i,
+            joined: false,
+        })
         .collect();
     for length in 2..=3 {
         for (i, window) in tokens.windows(length).enumerate() {
@@ -162,7 +165,10 @@ impl Pair {
         if self.weak {
             return [self.weight; 2];
         }
-        [bits(self.query).map(|i| name.tokens[i].weight).sum(), bits(self.listed).map(|i| listed[i].weight).sum()]
+        [
+            bits(self.query).map(|i| name.tokens[i].weight).sum(),
+            bits(self.listed).map(|i| listed[i].weight).sum(),
+        ]
     }
 }
 
@@ -216,7 +222,11 @@ pub(super) fn anchors(
 }
 
 /// Every pair of unit and token that is alike.
-pub(super) fn each_likeness(units: &[Unit<'_>], listed: &[&Token], call: &mut dyn FnMut(usize, usize, Likeness)) {
+pub(super) fn each_likeness(
+    units: &[Unit<'_>],
+    listed: &[&Token],
+    call: &mut dyn FnMut(usize, usize, Likeness),
+) {
     for (u, unit) in units.iter().enumerate() {
         for (l, token) in listed.iter().enumerate() {
             if let Some(likeness) = unit_likeness(unit, token) {
@@ -238,7 +248,12 @@ pub(super) struct Potential {
 }
 
 /// What [`complete`] can add, at most.
-pub(super) fn potential(name: &Name, units: &[Unit<'_>], listed: &[&Token], alignment: &Alignment) -> Potential {
+pub(super) fn potential(
+    name: &Name,
+    units: &[Unit<'_>],
+    listed: &[&Token],
+    alignment: &Alignment,
+) -> Potential {
     let mut p = Potential {
         met: 0.0,
         letters: 0,
@@ -253,7 +268,11 @@ pub(super) fn potential(name: &Name, units: &[Unit<'_>], listed: &[&Token], alig
         let mut most = 0.0f32;
         for l in bits(alignment.listed_left) {
             let token = listed[l];
-            let similarity = if cut_word(name, unit, token).is_some() { 1.0 } else { unit.shape.weak_at_most(Shape::of(token)) };
+            let similarity = if cut_word(name, unit, token).is_some() {
+                1.0
+            } else {
+                unit.shape.weak_at_most(Shape::of(token))
+            };
             if similarity > 0.0 {
                 p.query_left &= !(1 << q);
                 p.listed_left &= !(1 << l);
@@ -378,7 +397,8 @@ fn cut_likeness(name: &Name, unit: &Unit<'_>, listed: &Token, found: Likeness) -
 
 /// A cut-off word whose rest is too short to be taken for a word.
 fn cut_word(name: &Name, unit: &Unit<'_>, listed: &Token) -> Option<Likeness> {
-    (is_cut(name, unit) && listed.class.is_anchor() && listed.text.starts_with(&unit.token.text)).then_some(CUT)
+    (is_cut(name, unit) && listed.class.is_anchor() && listed.text.starts_with(&unit.token.text))
+        .then_some(CUT)
 }
 
 pub(super) const fn mask(length: usize) -> u64 {
@@ -425,7 +445,11 @@ impl Alignment {
             measure: Measure::Unmatched,
             similarity: 0.0,
             weight: f64::from(token.weight),
-            why: format!("{} only in the {} name", token.class.label(), if query { "screened" } else { "listed" }),
+            why: format!(
+                "{} only in the {} name",
+                token.class.label(),
+                if query { "screened" } else { "listed" }
+            ),
         };
         tokens.extend(bits(self.query_left).filter_map(|i| name.tokens.get(i)).map(|t| alone(t, true)));
         tokens.extend(bits(self.listed_left).filter_map(|i| listed.get(i)).map(|t| alone(t, false)));

@@ -5,7 +5,8 @@ use crate::trade::PartyKind;
 
 use super::breakdown::ScoreBreakdown;
 use super::evidence::{Evidence, EvidenceModel, ListedTraits, Scored, Weights};
-use super::index::{KindFilter, NameQuery, explain_pair, score_pair};
+use super::index::{KindFilter, NameQuery};
+use super::pair::{explain_pair, score_pair};
 
 /// How well two names agree: the best over the parts of both fields and, for
 /// an unknown kind, over reading them as companies and as persons. The score

@@ -335,8 +335,7 @@ pub(super) enum Scored {
     Address,
 }
 
-const MODEL: (&str, &str) =
-    ("rules/names/evidence.toml", include_str!("../../rules/names/evidence.toml"));
+const MODEL: (&str, &str) = ("rules/names/evidence.toml", include_str!("../../rules/names/evidence.toml"));
 
 impl EvidenceModel {
     /// The weights that come with the program.
@@ -426,7 +425,8 @@ impl Weights {
                 .map(|share| self.of(linear) * share - self.of(log) * (1.02 - share).ln())
                 .collect()
         };
-        let shares = [share(F::QueryCovered, F::QueryCoveredLog), share(F::ListedCovered, F::ListedCoveredLog)];
+        let shares =
+            [share(F::QueryCovered, F::QueryCoveredLog), share(F::ListedCovered, F::ListedCoveredLog)];
         let met = (0..=MET_STEPS)
             .map(|step| step as f32 * MET_STEP)
             .map(|met| self.of(F::Met) * met + self.of(F::MetLog) * (met + 0.05).ln())
@@ -478,7 +478,11 @@ impl Weights {
 
     /// No alignment that meets at most this much, and leaves at least these
     /// words (by weight), can sum up to more.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to a few hundred steps")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to a few hundred steps"
+    )]
     #[expect(clippy::cast_precision_loss, reason = "few steps")]
     pub fn at_most(&self, reach: &Reach) -> f32 {
         use Feature as F;

@@ -8,7 +8,6 @@
 //! it.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -16,13 +15,13 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::name::{Key, Lexicon, Name, PartKind, Token, TokenClass};
 use crate::trade::PartyKind;
 
-use super::alignment::{
-    Alignment, enough_for_weak, MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, bits, complete, each_likeness, potential, units,
-};
-use super::breakdown::{Adjustment, ScoreBreakdown, TokenMatch};
-use super::evidence::{Evidence, EvidenceModel, Feature, ListedTraits, Reach, Scored, Weights, evidence, log_letters, log_odds, probability};
-use super::letters::{Letters, Whole};
-use super::similarity::{Likeness, Shape, WEAK_WORD};
+use super::alignment::{MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, each_likeness, potential, units};
+use super::bound::{Bound, Limits, Totals};
+use super::evidence::{Evidence, EvidenceModel, ListedTraits, Scored, Weights, evidence, log_odds};
+use super::letters::Letters;
+use super::pair::{Explained, explain_pair, finish};
+use super::scratch::{Likes, SCRATCH, Scratch};
+use super::similarity::{Likeness, Shape};
 use super::vocabulary::{Neighbours, Vocabulary, WordId};
 
 /// A name of a list entry in the index.
@@ -35,9 +34,7 @@ struct IndexedName {
     tokens: u16,
     traits: ListedTraits,
     letters: Letters,
-    /// Sum of the weights of its tokens, and of those that no name is found by.
-    weight: f32,
-    small: f32,
+    totals: Totals,
 }
 
 /// The names of all lists, searchable.
@@ -113,35 +110,6 @@ pub struct Candidate {
     pub log_odds: f32,
 }
 
-/// A candidate, taken apart.
-#[derive(Clone, Debug)]
-pub struct Explained {
-    pub tokens: Vec<TokenMatch>,
-    pub evidence: Evidence,
-    /// Each thing that was counted with what it adds to the logarithm of the
-    /// odds.
-    pub weights: Vec<(Feature, f32)>,
-}
-
-impl Explained {
-    /// For people: what was counted, and by how much the score would be higher
-    /// or lower without it.
-    pub(super) fn breakdown(self, log_odds: f32) -> ScoreBreakdown {
-        let score = probability(log_odds);
-        let adjustments = self
-            .weights
-            .iter()
-            .filter(|(feature, _)| feature.is_told())
-            .map(|(feature, change)| Adjustment {
-                why: feature.say().to_owned(),
-                change: f64::from(score - probability(log_odds - change)),
-            })
-            .filter(|adjustment| adjustment.change.abs() >= 0.005)
-            .collect();
-        ScoreBreakdown { tokens: self.tokens, adjustments, score: f64::from(score), ..ScoreBreakdown::default() }
-    }
-}
-
 impl NameIndex {
     /// An index of street addresses.
     #[must_use]
@@ -171,8 +139,10 @@ impl NameIndex {
             tokens: u16::try_from(tokens.len()).unwrap_or(u16::MAX),
             traits,
             letters: Letters::of(tokens, traits.family),
-            weight: tokens.iter().map(|t| t.weight).sum(),
-            small: tokens.iter().filter(|t| !t.class.is_anchor()).map(|t| t.weight).sum(),
+            totals: Totals {
+                weight: tokens.iter().map(|t| t.weight).sum(),
+                small: tokens.iter().filter(|t| !t.class.is_anchor()).map(|t| t.weight).sum(),
+            },
         });
     }
 
@@ -299,8 +269,15 @@ impl NameIndex {
             }
             let words: Vec<&Token> =
                 self.words_of(listed).iter().map(|&word| self.vocabulary.word(word)).collect();
-            let sum =
-                self.score(&query, &units, &letters, listed, None, |call| each_likeness(&units, &words, call), true);
+            let sum = self.score(
+                &query,
+                &units,
+                &letters,
+                listed,
+                None,
+                |call| each_likeness(&units, &words, call),
+                true,
+            );
             if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
                 let name = u32::try_from(i).unwrap_or(u32::MAX);
                 candidates.push(Candidate { name, entry: listed.entry, log_odds });
@@ -369,14 +346,22 @@ impl NameIndex {
 
     /// How the score of a candidate came about.
     #[must_use]
-    pub fn explain(&self, lexicon: &Lexicon, query: NameQuery<'_>, candidate: Candidate) -> Option<Explained> {
+    pub fn explain(
+        &self,
+        lexicon: &Lexicon,
+        query: NameQuery<'_>,
+        candidate: Candidate,
+    ) -> Option<Explained> {
         let listed = self.names.get(candidate.name as usize)?;
         let first = listed.first_token as usize;
         let tokens: Vec<Token> = self
             .words_of(listed)
             .iter()
             .enumerate()
-            .map(|(k, &w)| Token { written: self.written[first + k].to_string(), ..self.vocabulary.word(w).clone() })
+            .map(|(k, &w)| Token {
+                written: self.written[first + k].to_string(),
+                ..self.vocabulary.word(w).clone()
+            })
             .collect();
         let tokens: Vec<&Token> = tokens.iter().collect();
         explain_pair(lexicon, query, &tokens, listed.traits, self.weights(&query, listed))
@@ -387,7 +372,11 @@ impl NameIndex {
         units
             .iter()
             .map(|unit| {
-                if unit.joined { Cow::Owned(self.vocabulary.near(&unit.token)) } else { self.vocabulary.like(&unit.token) }
+                if unit.joined {
+                    Cow::Owned(self.vocabulary.near(&unit.token))
+                } else {
+                    self.vocabulary.like(&unit.token)
+                }
             })
             .collect()
     }
@@ -433,7 +422,7 @@ impl NameIndex {
             };
             let bound = scratch.bounds.of(i).and(rest);
             if bound.split && self.may_be_split(units, listed)
-                || limits.may_reach(bound, listed)
+                || limits.may_reach(bound, listed.totals)
                     && self.can_reach(limits, units, listed, bound, &scratch.likes)
             {
                 scratch.names.push(i);
@@ -502,7 +491,7 @@ impl NameIndex {
                 }
             }
         }
-        limits.reaches(bound, query, list, shapes, listed)
+        limits.reaches(bound, query, list, shapes, listed.totals)
     }
 
     /// What the entries that the query may meet are weighed as.
@@ -551,195 +540,11 @@ impl NameIndex {
     }
 }
 
-/// What a name may reach, summed up.
-#[derive(Clone, Copy, Default, Debug)]
-struct Bound {
-    /// Above what weak likenesses give: of the commoner words, of the screened
-    /// and of the listed name.
-    met: f32,
-    query: f32,
-    listed: f32,
-    /// What is met at all of either name.
-    covered: [f32; 2],
-    /// A screened word may be some of its words written together.
-    split: bool,
-}
-
 /// Words that fewer names hold are always looked through.
 const COMMON: usize = 64;
 
-impl Bound {
-    /// What a word that is like a unit adds.
-    fn of(name: &Name, unit: &Unit<'_>, word: Shape, likeness: Likeness) -> Self {
-        let similarity = cut_bound(name, likeness);
-        let above = (similarity - WEAK_WORD).max(0.0);
-        let own = span_weight(name, unit);
-        Self {
-            met: above * unit.shape.weight.min(word.weight),
-            query: above * own,
-            listed: above * word.weight,
-            covered: [similarity * own, similarity * word.weight],
-            split: false,
-        }
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self {
-            met: self.met + other.met,
-            query: self.query + other.query,
-            listed: self.listed + other.listed,
-            covered: [self.covered[0] + other.covered[0], self.covered[1] + other.covered[1]],
-            split: self.split | other.split,
-        }
-    }
-
-    fn max(self, other: Self) -> Self {
-        Self {
-            met: self.met.max(other.met),
-            query: self.query.max(other.query),
-            listed: self.listed.max(other.listed),
-            covered: [self.covered[0].max(other.covered[0]), self.covered[1].max(other.covered[1])],
-            split: self.split | other.split,
-        }
-    }
-}
-
 /// Names of more words are not looked at before they are aligned.
 const LOOKED_AT: usize = 16;
-
-/// What a name must reach for its score to reach the cut-off.
-struct Limits<'q> {
-    weights: &'static Weights,
-    name: &'q Name,
-    cutoff: f32,
-    /// Weight of the screened name, and what weak likenesses can meet of it.
-    total: f32,
-    weak: f32,
-    letters: f32,
-    /// Shares of the names that must be covered whatever else is.
-    query_covered: f32,
-    listed_covered: f32,
-    /// What must be met if all of both names is covered.
-    met: f32,
-}
-
-impl<'q> Limits<'q> {
-    fn new(weights: &'static Weights, query: &NameQuery<'q>, cutoff: f32) -> Self {
-        let name = query.name;
-        let letters: usize = name.tokens.iter().map(|t| t.text.len().max(t.written.len())).sum();
-        let letters = log_letters(letters);
-        let total = name.tokens.iter().map(|t| t.weight).sum();
-        // A hair below, so that rounding can never lose a name.
-        let cutoff = cutoff - weights.part(query.part) - 1e-3;
-        let least = |most: f32, reaches: &dyn Fn(f32) -> bool| {
-            let (mut low, mut high) = (0.0, most);
-            for _ in 0..10 {
-                let middle = f32::midpoint(low, high);
-                if reaches(middle) { high = middle } else { low = middle }
-            }
-            low
-        };
-        let reaches = |met: f32, query: f32, listed: f32| {
-            let reach = Reach { met, covered: [query, listed], totals: [1.0; 2], letters, left: [0.0; 2] };
-            weights.at_most(&reach) >= cutoff
-        };
-        Self {
-            weights,
-            name,
-            cutoff,
-            total,
-            weak: (0..name.tokens.len()).map(|i| weak_weight(name, i)).sum(),
-            letters,
-            query_covered: least(1.0, &|share| reaches(total, share, 1.0)),
-            listed_covered: least(1.0, &|share| reaches(total, 1.0, share)),
-            met: least(total, &|met| reaches(met, 1.0, 1.0)),
-        }
-    }
-
-    /// A first look, by what was summed up alone.
-    fn may_reach(&self, bound: Bound, listed: &IndexedName) -> bool {
-        // Weak likenesses count where enough is met without them. They are
-        // bounded by what either name holds; small words and a word that is
-        // cut off may be met in full.
-        let totals = [self.total, listed.weight];
-        if !enough_for_weak(bound.covered.map(|c| c + 1e-4), totals) {
-            return bound.covered[0].min(bound.covered[1]) >= self.met
-                && bound.covered[0] >= self.query_covered * totals[0]
-                && bound.covered[1] >= self.listed_covered * totals[1]
-                && self.reaches_without_weak(bound, totals);
-        }
-        let list = WEAK_WORD * (listed.weight - listed.small) + listed.small + self.cut();
-        bound.query + self.weak >= self.query_covered * totals[0]
-            && bound.listed + list >= self.listed_covered * totals[1]
-    }
-
-    /// Whether a name that meets this, and may be covered by it, can reach the
-    /// cut-off.
-    fn can_reach_alone(&self, bound: Bound) -> bool {
-        let totals = [self.total, bound.covered[1]];
-        enough_for_weak(bound.covered.map(|c| c + 1e-3), totals) || self.reaches_without_weak(bound, totals)
-    }
-
-    fn reaches_without_weak(&self, bound: Bound, totals: [f32; 2]) -> bool {
-        let reach = Reach {
-            met: bound.covered[0].min(bound.covered[1]),
-            covered: bound.covered,
-            totals,
-            letters: self.letters,
-            left: [0.0; 2],
-        };
-        self.weights.at_most(&reach) >= self.cutoff
-    }
-
-    /// What a word that is cut off may meet beyond weak likenesses.
-    fn cut(&self) -> f32 {
-        if self.name.may_be_cut { 1.0 - WEAK_WORD } else { 0.0 }
-    }
-
-    /// A second look: `query` and `list` are the bits of the tokens that may
-    /// meet something.
-    fn reaches(&self, bound: Bound, query: u64, list: u64, shapes: &[Shape], listed: &IndexedName) -> bool {
-        let (mut weak, mut left) = ([0.0f32, self.cut()], [0.0f32; 2]);
-        for (i, token) in self.name.tokens.iter().enumerate() {
-            if query & (1 << (i & 63)) != 0 || self.name.may_be_cut && i + 1 == self.name.tokens.len() {
-                weak[0] += weak_weight(self.name, i);
-            } else if token.class == TokenClass::Word && !token.place {
-                left[0] += token.weight;
-            }
-        }
-        for (l, shape) in shapes.iter().enumerate() {
-            if list & (1 << l) != 0 {
-                weak[1] += shape.weight * if shape.class.is_anchor() { WEAK_WORD } else { 1.0 };
-            } else if shape.class == TokenClass::Word && !shape.place && !self.name.may_be_cut {
-                left[1] += shape.weight;
-            }
-        }
-        let reach = Reach {
-            met: bound.met + weak[0].min(weak[1]),
-            covered: [bound.query + weak[0], bound.listed + weak[1]],
-            totals: [self.total, listed.weight],
-            letters: self.letters,
-            left,
-        };
-        self.weights.at_most(&reach) >= self.cutoff
-    }
-}
-
-/// What a weak likeness can meet of a token, at most.
-fn weak_weight(name: &Name, i: usize) -> f32 {
-    let full = !name.tokens[i].class.is_anchor() || name.may_be_cut && i + 1 == name.tokens.len();
-    name.tokens[i].weight * if full { 1.0 } else { WEAK_WORD }
-}
-
-/// What the tokens of a unit weigh.
-fn span_weight(name: &Name, unit: &Unit<'_>) -> f32 {
-    if unit.joined { bits(unit.span).map(|i| name.tokens[i].weight).sum() } else { unit.token.weight }
-}
-
-/// A cut-off word may count for more than its likeness says.
-fn cut_bound(name: &Name, likeness: Likeness) -> f32 {
-    if name.may_be_cut { likeness.similarity.max(0.95) } else { likeness.similarity }
-}
 
 /// A hash of the words of a name, the same in any order.
 fn words_key<'t>(tokens: impl Iterator<Item = &'t Token>) -> u64 {
@@ -761,82 +566,6 @@ fn family_tokens(lexicon: &Lexicon, text: &str, name: &Name) -> u64 {
         .fold(0, |bits, (i, _)| bits | 1 << i)
 }
 
-/// A pair of names, aligned and explained.
-pub(super) fn explain_pair(
-    lexicon: &Lexicon,
-    query: NameQuery<'_>,
-    listed: &[&Token],
-    traits: ListedTraits,
-    weights: &Weights,
-) -> Option<Explained> {
-    let listed = &listed[..listed.len().min(MAX_TOKENS)];
-    let units = units(query.name, lexicon);
-    let whole = whole_pair(&query, listed, traits);
-    let aligned = || {
-        let mut alignment =
-            anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)?;
-        complete(query.name, &units, listed, &mut alignment);
-        let left = alignment.left();
-        let evidence = evidence(query.name, &units, listed, traits, &alignment, &left);
-        Some((alignment, evidence))
-    };
-    match (aligned(), whole) {
-        (Some((alignment, evidence)), whole)
-            if alignment.is_identical()
-                || whole.is_none_or(|whole| weights.whole(whole) <= weights.sum(&evidence)) =>
-        {
-            Some(Explained {
-                tokens: alignment.explain(query.name, &units, listed),
-                weights: weights.parts(&evidence),
-                evidence,
-            })
-        }
-        (_, Some(whole)) => Some(Explained {
-            tokens: vec![whole.explain(query.name, listed)],
-            weights: Vec::new(),
-            evidence: Evidence::default(),
-        }),
-        (_, None) => None,
-    }
-}
-
-fn whole_pair(query: &NameQuery<'_>, listed: &[&Token], traits: ListedTraits) -> Option<Whole> {
-    Letters::of(&query.name.tokens, 0).meets(query.name, &Letters::of(listed, traits.family))
-}
-
-/// The score of a pair of names: the logarithm of the odds.
-pub(super) fn score_pair(
-    lexicon: &Lexicon,
-    query: NameQuery<'_>,
-    listed: &[&Token],
-    traits: ListedTraits,
-    weights: &Weights,
-) -> Option<f32> {
-    let listed = &listed[..listed.len().min(MAX_TOKENS)];
-    let units = units(query.name, lexicon);
-    let whole = whole_pair(&query, listed, traits).map(|whole| weights.whole(whole) + weights.part(query.part));
-    let aligned = anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)
-        .and_then(|mut alignment| finish(&query, &units, listed, traits, &mut alignment, weights));
-    aligned.into_iter().chain(whole).reduce(f32::max)
-}
-
-/// Completes an alignment and weighs it.
-fn finish(
-    query: &NameQuery<'_>,
-    units: &[Unit<'_>],
-    listed: &[&Token],
-    traits: ListedTraits,
-    alignment: &mut Alignment,
-    weights: &Weights,
-) -> Option<f32> {
-    complete(query.name, units, listed, alignment);
-    if query.part == PartKind::Whole && alignment.is_identical() {
-        return Some(f32::INFINITY);
-    }
-    let evidence = evidence(query.name, units, listed, traits, alignment, &alignment.left());
-    Some(weights.sum(&evidence) + weights.part(query.part))
-}
-
 fn sort(candidates: &mut [Candidate]) {
     candidates.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds).then(a.name.cmp(&b.name)));
 }
@@ -846,104 +575,6 @@ fn distinct(words: &[WordId]) -> Vec<WordId> {
     words.sort_unstable();
     words.dedup();
     words
-}
-
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
-}
-
-/// Working space of one search, kept for the next.
-#[derive(Default)]
-struct Scratch {
-    bounds: Bounds,
-    names: Vec<u32>,
-    likes: Likes,
-}
-
-/// A bound for each name that was met.
-#[derive(Default)]
-struct Bounds {
-    round: u32,
-    /// By name: the round it was met in, and its bound.
-    by_name: Vec<(u32, Bound)>,
-    touched: Vec<u32>,
-}
-
-impl Bounds {
-    fn start(&mut self, names: usize) {
-        self.touched.clear();
-        self.round = self.round.wrapping_add(1);
-        if self.round == 0 || self.by_name.len() < names {
-            self.round = 1;
-            self.by_name.clear();
-            self.by_name.resize(names, (0, Bound::default()));
-        }
-    }
-
-    fn add(&mut self, name: u32, gain: Bound) {
-        let (round, bound) = &mut self.by_name[name as usize];
-        if *round == self.round {
-            *bound = bound.and(gain);
-        } else {
-            (*round, *bound) = (self.round, gain);
-            self.touched.push(name);
-        }
-    }
-
-    fn of(&self, name: u32) -> Bound {
-        self.by_name[name as usize].1
-    }
-
-    fn is_split(&self, name: u32) -> bool {
-        let (round, bound) = self.by_name[name as usize];
-        round == self.round && bound.split
-    }
-}
-
-/// The likenesses found for each word.
-#[derive(Default)]
-struct Likes {
-    round: u32,
-    /// By word: the round it was found in, and where its chain begins.
-    by_word: Vec<(u32, u32)>,
-    /// (unit, likeness, next in the chain or itself).
-    chain: Vec<(u32, Likeness, u32)>,
-}
-
-impl Likes {
-    fn start(&mut self, words: usize) {
-        self.chain.clear();
-        self.round = self.round.wrapping_add(1);
-        if self.round == 0 || self.by_word.len() < words {
-            self.round = 1;
-            self.by_word.clear();
-            self.by_word.resize(words, (0, 0));
-        }
-    }
-
-    fn add(&mut self, word: WordId, unit: usize, likeness: Likeness) {
-        let at = u32::try_from(self.chain.len()).unwrap_or(u32::MAX);
-        let (round, first) = &mut self.by_word[word as usize];
-        let next = if *round == self.round { *first } else { at };
-        (*round, *first) = (self.round, at);
-        self.chain.push((u32::try_from(unit).unwrap_or(u32::MAX), likeness, next));
-    }
-
-    fn each(&self, word: WordId, mut call: impl FnMut(usize, Likeness)) {
-        let (round, first) = self.by_word[word as usize];
-        if round != self.round {
-            return;
-        }
-        let mut at = first;
-        loop {
-            let (unit, likeness, next) = self.chain[at as usize];
-            call(unit as usize, likeness);
-            if next == at {
-                return;
-            }
-            at = next;
-        }
-    }
 }
 
 #[cfg(test)]

@@ -75,7 +75,8 @@ impl Whole {
         let text = |tokens: &mut dyn Iterator<Item = &Token>| {
             tokens.map(|t| t.written.as_str()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
         };
-        let weight = |tokens: &mut dyn Iterator<Item = &Token>| tokens.map(|t| f64::from(t.weight)).sum::<f64>();
+        let weight =
+            |tokens: &mut dyn Iterator<Item = &Token>| tokens.map(|t| f64::from(t.weight)).sum::<f64>();
         let (measure, why) = match self {
             Self::SameLetters => (Measure::Joined, "the same letters, divided into words in another way"),
             Self::Cut => (Measure::Prefix, "the field is full, and the listed name begins with it"),

@@ -10,9 +10,9 @@ use crate::watchlist::{ListInfo, ListedParty, NameQuality, Watchlist, same_party
 
 use super::address::AddressIndex;
 use super::breakdown::{Adjustment, ScoreBreakdown};
+use super::evidence::{Evidence, EvidenceModel, Feature, log_odds, probability};
 use super::hit::{Hit, MatchedBy, Strength};
 use super::identifier::IdentifierIndex;
-use super::evidence::{Evidence, EvidenceModel, Feature, log_odds, probability};
 use super::index::{Candidate, KindFilter, NameIndex, NameQuery};
 
 /// The two cut-offs, 0 to 1: below `possible` nothing is reported.
@@ -188,7 +188,12 @@ impl Matcher {
     /// fitting the weights: the entry, the kind it is weighed as, and the
     /// evidence of its best name.
     #[must_use]
-    pub fn evidence(&self, query: &PartyQuery<'_>, min_score: f64, top: usize) -> Vec<(Ranked, PartyKind, Evidence)> {
+    pub fn evidence(
+        &self,
+        query: &PartyQuery<'_>,
+        min_score: f64,
+        top: usize,
+    ) -> Vec<(Ranked, PartyKind, Evidence)> {
         let readings = self.readings(query);
         let mut best: Vec<(u32, Best)> = self.best_names(query, &readings, min_score).into_iter().collect();
         best.sort_by(|a, b| b.1.log_odds.total_cmp(&a.1.log_odds).then(a.0.cmp(&b.0)));
@@ -201,9 +206,14 @@ impl Matcher {
                 let agree = countries_agree(query.countries, &entry.party.countries);
                 evidence[Feature::Country] = f32::from(u8::from(agree));
                 let evidence = evidence.with_part(reading.part.kind);
-                let kind = if entry.party.kind == PartyKind::Unknown { reading.kind } else { entry.party.kind };
+                let kind =
+                    if entry.party.kind == PartyKind::Unknown { reading.kind } else { entry.party.kind };
                 Some((
-                    Ranked { list: Arc::clone(&entry.list), entry: Arc::clone(&entry.party), score: best.score() },
+                    Ranked {
+                        list: Arc::clone(&entry.list),
+                        entry: Arc::clone(&entry.party),
+                        score: best.score(),
+                    },
                     kind,
                     evidence,
                 ))
@@ -309,10 +319,12 @@ impl Matcher {
         let wanted = log_odds(min_score as f32);
         let lift = if query.countries.is_empty() { 0.0 } else { model.most(Feature::Country) };
         for (number, reading) in readings.iter().enumerate() {
-            for candidate in self.names.search(self.lexicon, reading.query(query), probability(wanted - lift)) {
+            for candidate in self.names.search(self.lexicon, reading.query(query), probability(wanted - lift))
+            {
                 let Some(entry) = self.entries.get(candidate.entry as usize) else { continue };
                 let agree = countries_agree(query.countries, &entry.party.countries);
-                let listed = if entry.party.kind == PartyKind::Unknown { reading.kind } else { entry.party.kind };
+                let listed =
+                    if entry.party.kind == PartyKind::Unknown { reading.kind } else { entry.party.kind };
                 let lift = if agree { model.of(listed, Feature::Country) } else { 0.0 };
                 let new = Best { candidate, reading: number, log_odds: candidate.log_odds + lift };
                 if new.log_odds < wanted {

@@ -4,6 +4,7 @@
 
 mod address;
 mod alignment;
+mod bound;
 mod breakdown;
 mod compare;
 mod edits;
@@ -13,6 +14,8 @@ mod identifier;
 mod index;
 mod letters;
 mod matcher;
+mod pair;
+mod scratch;
 mod similarity;
 mod vocabulary;
 
@@ -20,5 +23,6 @@ pub use breakdown::{Adjustment, Measure, ScoreBreakdown, TokenMatch};
 pub use compare::{compare, compare_evidence};
 pub use evidence::{Evidence, EvidenceModel, Feature};
 pub use hit::{Hit, MatchedBy, Strength};
-pub use index::{Candidate, Explained, KindFilter, NameIndex, NameQuery};
+pub use index::{Candidate, KindFilter, NameIndex, NameQuery};
 pub use matcher::{Matched, Matcher, PartyQuery, Ranked, Thresholds};
+pub use pair::Explained;

@@ -109,7 +109,8 @@ pub(super) fn joined_likeness(joined: &Token, word: &Token) -> Option<Likeness> 
             return None;
         }
         0.9
-    } else if a.len() >= MIN_JOINED_EDIT && within(a, b, 1).is_some() || short >= MIN_OUTLINE && joined.outline == word.outline
+    } else if a.len() >= MIN_JOINED_EDIT && within(a, b, 1).is_some()
+        || short >= MIN_OUTLINE && joined.outline == word.outline
     {
         spelling_similarity(weighted(a, b), short)
     } else if same_sound(joined, word).is_some_and(|length| length > MIN_SOUND) {
@@ -174,7 +175,9 @@ pub(super) fn weak_likeness(a: &Token, b: &Token) -> Option<Likeness> {
         (Number, _) | (_, Number) => None,
         (Legal, Legal) if a.text == b.text => found(1.0, Measure::Equal),
         (Legal, Legal) => found(0.5, Measure::Variant),
-        (Initial, Initial) => (a.text == b.text).then_some(Likeness { similarity: 1.0, measure: Measure::Equal }),
+        (Initial, Initial) => {
+            (a.text == b.text).then_some(Likeness { similarity: 1.0, measure: Measure::Equal })
+        }
         (Initial, Legal | Small) | (Legal | Small, Initial) => None,
         (Initial, _) => b.text.starts_with(&a.text).then_some(INITIAL),
         (_, Initial) => a.text.starts_with(&b.text).then_some(INITIAL),
@@ -244,7 +247,13 @@ impl Shape {
         match (self.class, other.class) {
             (Number, _) | (_, Number) | (Initial, Legal | Small) | (Legal | Small, Initial) => 0.0,
             (Legal, Legal) | (Particle | Small, Particle | Small) | (Initial, Initial) => 1.0,
-            (Initial, _) | (_, Initial) => if self.first == other.first { WEAK_WORD } else { 0.0 },
+            (Initial, _) | (_, Initial) => {
+                if self.first == other.first {
+                    WEAK_WORD
+                } else {
+                    0.0
+                }
+            }
             (Particle | Small | Legal, _) | (_, Particle | Small | Legal) => 0.0,
             _ if self.vowelless != other.vowelless => 0.0,
             _ if self.may_abbreviate(other) || self.may_be_loose(other) => WEAK_WORD,
@@ -297,7 +306,9 @@ const CHANCE: f32 = 0.3;
 /// Whether a word is written short: its beginning, or its first letter and
 /// some consonants in order (`trd`, `shpg`).
 fn abbreviates(short: &str, long: &str) -> bool {
-    if short.len() < MIN_ABBREVIATION || short.len() >= long.len() || short.as_bytes().first() != long.as_bytes().first()
+    if short.len() < MIN_ABBREVIATION
+        || short.len() >= long.len()
+        || short.as_bytes().first() != long.as_bytes().first()
     {
         return false;
     }

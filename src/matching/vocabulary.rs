@@ -14,7 +14,7 @@ use crate::name::{Key, Token};
 
 use super::similarity::{
     Likeness, MIN_ABJAD, MIN_ABJAD_EDIT, MIN_JOINED_EDIT, MIN_OUTLINE, MIN_PREFIX, MIN_SKELETON, MIN_SOUND,
-    MIN_SOUND_EDIT, Shape, allowed_edits, may_differ, joined_likeness, likeness,
+    MIN_SOUND_EDIT, Shape, allowed_edits, joined_likeness, likeness, may_differ,
 };
 
 /// Index of a word in the vocabulary.

@@ -111,7 +111,11 @@ fn without_place<'t>(lexicon: &Lexicon, text: &'t str) -> Option<&'t str> {
         let number = || folded[end - 1].bytes().all(|b| b.is_ascii_digit()) && end < words.len();
         match place {
             Some(from) => end = from,
-            None if number() || matches!(folded[end - 1].as_str(), "no" | "the" | "of") && end < words.len() => end -= 1,
+            None if number()
+                || matches!(folded[end - 1].as_str(), "no" | "the" | "of") && end < words.len() =>
+            {
+                end -= 1
+            }
             None => break,
         }
     }
@@ -173,7 +177,11 @@ fn split_brackets(field: &str, add: &mut impl FnMut(&str, &str, PartKind)) {
     };
     let inner_start = open + field[open..].chars().next().map_or(1, char::len_utf8);
     let after = close + field[close..].chars().next().map_or(1, char::len_utf8);
-    add(&format!("{} {}", &field[..open], &field[after..]), "the name without the brackets", PartKind::Unmarked);
+    add(
+        &format!("{} {}", &field[..open], &field[after..]),
+        "the name without the brackets",
+        PartKind::Unmarked,
+    );
     add(&field[inner_start..close], "the name in brackets", PartKind::Unmarked);
 }
 

@@ -90,7 +90,6 @@ const SHIPPED: [(&str, &str); 12] = [
     ("rules/names/frequency.toml", include_str!("../../rules/names/frequency.toml")),
     ("rules/names/legal_forms.toml", include_str!("../../rules/names/legal_forms.toml")),
     ("rules/names/numbers.toml", include_str!("../../rules/names/numbers.toml")),
-
     ("rules/names/ordinary.toml", include_str!("../../rules/names/ordinary.toml")),
     ("rules/names/place_words.toml", include_str!("../../rules/names/place_words.toml")),
     ("rules/names/small_words.toml", include_str!("../../rules/names/small_words.toml")),

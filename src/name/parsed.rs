@@ -215,7 +215,10 @@ fn take_apart(lexicon: &Lexicon, words: Vec<Piece>, kind: PartyKind, vowelless: 
         let own = |part: &str| Piece::plain(part.to_owned());
         if let Some(parts) = lexicon.compound(word) {
             apart.extend(
-                parts.iter().map(|(word, written)| Piece { word: (*word).to_owned(), written: (*written).to_owned() }),
+                parts.iter().map(|(word, written)| Piece {
+                    word: (*word).to_owned(),
+                    written: (*written).to_owned(),
+                }),
             );
         } else if vowelless {
             apart.push(piece);
@@ -295,7 +298,11 @@ fn class_of(lexicon: &Lexicon, words: &[String], i: usize, kind: PartyKind) -> T
     let word = &words[i];
     let person = kind == PartyKind::Person;
     if lexicon.stop.contains(word) && !(word.len() == 1 && person) {
-        return if lexicon.particle.contains(word) && person { TokenClass::Particle } else { TokenClass::Small };
+        return if lexicon.particle.contains(word) && person {
+            TokenClass::Particle
+        } else {
+            TokenClass::Small
+        };
     }
     if word.len() == 1 {
         return TokenClass::Initial;

@@ -1,0 +1,204 @@
+//! How far the score of a listed name may reach, before it is aligned.
+//!
+//! Knows sums of weights and the shapes of words; nothing of the index. Every
+//! bound is too high or right, never too low: the laws of the index rest on it.
+
+use crate::name::{Name, TokenClass};
+
+use super::alignment::{Unit, bits, enough_for_weak};
+use super::evidence::{Reach, Weights, log_letters};
+use super::index::NameQuery;
+use super::similarity::{Likeness, Shape, WEAK_WORD};
+
+/// What a bound needs to know of a listed name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Totals {
+    /// Sum of the weights of its tokens, and of those that no name is found by.
+    pub weight: f32,
+    pub small: f32,
+}
+
+/// What a name may reach, summed up.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Bound {
+    /// Above what weak likenesses give: of the commoner words, of the screened
+    /// and of the listed name.
+    pub met: f32,
+    pub query: f32,
+    pub listed: f32,
+    /// What is met at all of either name.
+    pub covered: [f32; 2],
+    /// A screened word may be some of its words written together.
+    pub split: bool,
+}
+
+/// Words that fewer names hold are always looked through.
+impl Bound {
+    /// What a word that is like a unit adds.
+    pub fn of(name: &Name, unit: &Unit<'_>, word: Shape, likeness: Likeness) -> Self {
+        let similarity = cut_bound(name, likeness);
+        let above = (similarity - WEAK_WORD).max(0.0);
+        let own = span_weight(name, unit);
+        Self {
+            met: above * unit.shape.weight.min(word.weight),
+            query: above * own,
+            listed: above * word.weight,
+            covered: [similarity * own, similarity * word.weight],
+            split: false,
+        }
+    }
+
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            met: self.met + other.met,
+            query: self.query + other.query,
+            listed: self.listed + other.listed,
+            covered: [self.covered[0] + other.covered[0], self.covered[1] + other.covered[1]],
+            split: self.split | other.split,
+        }
+    }
+
+    pub fn max(self, other: Self) -> Self {
+        Self {
+            met: self.met.max(other.met),
+            query: self.query.max(other.query),
+            listed: self.listed.max(other.listed),
+            covered: [self.covered[0].max(other.covered[0]), self.covered[1].max(other.covered[1])],
+            split: self.split | other.split,
+        }
+    }
+}
+
+/// What a name must reach for its score to reach the cut-off.
+pub(super) struct Limits<'q> {
+    pub weights: &'static Weights,
+    name: &'q Name,
+    cutoff: f32,
+    /// Weight of the screened name, and what weak likenesses can meet of it.
+    total: f32,
+    weak: f32,
+    letters: f32,
+    /// Shares of the names that must be covered whatever else is.
+    query_covered: f32,
+    listed_covered: f32,
+    /// What must be met if all of both names is covered.
+    pub met: f32,
+}
+
+impl<'q> Limits<'q> {
+    pub fn new(weights: &'static Weights, query: &NameQuery<'q>, cutoff: f32) -> Self {
+        let name = query.name;
+        let letters: usize = name.tokens.iter().map(|t| t.text.len().max(t.written.len())).sum();
+        let letters = log_letters(letters);
+        let total = name.tokens.iter().map(|t| t.weight).sum();
+        // A hair below, so that rounding can never lose a name.
+        let cutoff = cutoff - weights.part(query.part) - 1e-3;
+        let least = |most: f32, reaches: &dyn Fn(f32) -> bool| {
+            let (mut low, mut high) = (0.0, most);
+            for _ in 0..10 {
+                let middle = f32::midpoint(low, high);
+                if reaches(middle) { high = middle } else { low = middle }
+            }
+            low
+        };
+        let reaches = |met: f32, query: f32, listed: f32| {
+            let reach = Reach { met, covered: [query, listed], totals: [1.0; 2], letters, left: [0.0; 2] };
+            weights.at_most(&reach) >= cutoff
+        };
+        Self {
+            weights,
+            name,
+            cutoff,
+            total,
+            weak: (0..name.tokens.len()).map(|i| weak_weight(name, i)).sum(),
+            letters,
+            query_covered: least(1.0, &|share| reaches(total, share, 1.0)),
+            listed_covered: least(1.0, &|share| reaches(total, 1.0, share)),
+            met: least(total, &|met| reaches(met, 1.0, 1.0)),
+        }
+    }
+
+    /// A first look, by what was summed up alone.
+    pub fn may_reach(&self, bound: Bound, listed: Totals) -> bool {
+        // Weak likenesses count where enough is met without them. They are
+        // bounded by what either name holds; small words and a word that is
+        // cut off may be met in full.
+        let totals = [self.total, listed.weight];
+        if !enough_for_weak(bound.covered.map(|c| c + 1e-4), totals) {
+            return bound.covered[0].min(bound.covered[1]) >= self.met
+                && bound.covered[0] >= self.query_covered * totals[0]
+                && bound.covered[1] >= self.listed_covered * totals[1]
+                && self.reaches_without_weak(bound, totals);
+        }
+        let list = WEAK_WORD * (listed.weight - listed.small) + listed.small + self.cut();
+        bound.query + self.weak >= self.query_covered * totals[0]
+            && bound.listed + list >= self.listed_covered * totals[1]
+    }
+
+    /// Whether a name that meets this, and may be covered by it, can reach the
+    /// cut-off.
+    pub fn can_reach_alone(&self, bound: Bound) -> bool {
+        let totals = [self.total, bound.covered[1]];
+        enough_for_weak(bound.covered.map(|c| c + 1e-3), totals) || self.reaches_without_weak(bound, totals)
+    }
+
+    pub fn reaches_without_weak(&self, bound: Bound, totals: [f32; 2]) -> bool {
+        let reach = Reach {
+            met: bound.covered[0].min(bound.covered[1]),
+            covered: bound.covered,
+            totals,
+            letters: self.letters,
+            left: [0.0; 2],
+        };
+        self.weights.at_most(&reach) >= self.cutoff
+    }
+
+    /// What a word that is cut off may meet beyond weak likenesses.
+    pub fn cut(&self) -> f32 {
+        if self.name.may_be_cut { 1.0 - WEAK_WORD } else { 0.0 }
+    }
+
+    /// A second look: `query` and `list` are the bits of the tokens that may
+    /// meet something.
+    pub fn reaches(&self, bound: Bound, query: u64, list: u64, shapes: &[Shape], listed: Totals) -> bool {
+        let (mut weak, mut left) = ([0.0f32, self.cut()], [0.0f32; 2]);
+        for (i, token) in self.name.tokens.iter().enumerate() {
+            if query & (1 << (i & 63)) != 0 || self.name.may_be_cut && i + 1 == self.name.tokens.len() {
+                weak[0] += weak_weight(self.name, i);
+            } else if token.class == TokenClass::Word && !token.place {
+                left[0] += token.weight;
+            }
+        }
+        for (l, shape) in shapes.iter().enumerate() {
+            if list & (1 << l) != 0 {
+                weak[1] += shape.weight * if shape.class.is_anchor() { WEAK_WORD } else { 1.0 };
+            } else if shape.class == TokenClass::Word && !shape.place && !self.name.may_be_cut {
+                left[1] += shape.weight;
+            }
+        }
+        let reach = Reach {
+            met: bound.met + weak[0].min(weak[1]),
+            covered: [bound.query + weak[0], bound.listed + weak[1]],
+            totals: [self.total, listed.weight],
+            letters: self.letters,
+            left,
+        };
+        self.weights.at_most(&reach) >= self.cutoff
+    }
+}
+
+/// What a weak likeness can meet of a token, at most.
+pub(super) fn weak_weight(name: &Name, i: usize) -> f32 {
+    let full = !name.tokens[i].class.is_anchor() || name.may_be_cut && i + 1 == name.tokens.len();
+    name.tokens[i].weight * if full { 1.0 } else { WEAK_WORD }
+}
+
+/// What the tokens of a unit weigh.
+pub(super) fn span_weight(name: &Name, unit: &Unit<'_>) -> f32 {
+    if unit.joined { bits(unit.span).map(|i| name.tokens[i].weight).sum() } else { unit.token.weight }
+}
+
+/// A cut-off word may count for more than its likeness says.
+pub(super) fn cut_bound(name: &Name, likeness: Likeness) -> f32 {
+    if name.may_be_cut { likeness.similarity.max(0.95) } else { likeness.similarity }
+}

@@ -1,0 +1,122 @@
+//! Two names by themselves: the score, and how it came about.
+//!
+//! Knows no index.
+
+use crate::name::{Lexicon, PartKind, Token};
+
+use super::alignment::{Alignment, MAX_TOKENS, Unit, anchors, complete, each_likeness, units};
+use super::breakdown::{Adjustment, ScoreBreakdown, TokenMatch};
+use super::evidence::{Evidence, Feature, ListedTraits, Weights, evidence, probability};
+use super::index::NameQuery;
+use super::letters::{Letters, Whole};
+
+/// A candidate, taken apart.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    pub tokens: Vec<TokenMatch>,
+    pub evidence: Evidence,
+    /// Each thing that was counted with what it adds to the logarithm of the
+    /// odds.
+    pub weights: Vec<(Feature, f32)>,
+}
+
+impl Explained {
+    /// For people: what was counted, and by how much the score would be higher
+    /// or lower without it.
+    pub(super) fn breakdown(self, log_odds: f32) -> ScoreBreakdown {
+        let score = probability(log_odds);
+        let adjustments = self
+            .weights
+            .iter()
+            .filter(|(feature, _)| feature.is_told())
+            .map(|(feature, change)| Adjustment {
+                why: feature.say().to_owned(),
+                change: f64::from(score - probability(log_odds - change)),
+            })
+            .filter(|adjustment| adjustment.change.abs() >= 0.005)
+            .collect();
+        ScoreBreakdown {
+            tokens: self.tokens,
+            adjustments,
+            score: f64::from(score),
+            ..ScoreBreakdown::default()
+        }
+    }
+}
+
+/// A pair of names, aligned and explained.
+pub(super) fn explain_pair(
+    lexicon: &Lexicon,
+    query: NameQuery<'_>,
+    listed: &[&Token],
+    traits: ListedTraits,
+    weights: &Weights,
+) -> Option<Explained> {
+    let listed = &listed[..listed.len().min(MAX_TOKENS)];
+    let units = units(query.name, lexicon);
+    let whole = whole_pair(&query, listed, traits);
+    let aligned = || {
+        let mut alignment =
+            anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)?;
+        complete(query.name, &units, listed, &mut alignment);
+        let left = alignment.left();
+        let evidence = evidence(query.name, &units, listed, traits, &alignment, &left);
+        Some((alignment, evidence))
+    };
+    match (aligned(), whole) {
+        (Some((alignment, evidence)), whole)
+            if alignment.is_identical()
+                || whole.is_none_or(|whole| weights.whole(whole) <= weights.sum(&evidence)) =>
+        {
+            Some(Explained {
+                tokens: alignment.explain(query.name, &units, listed),
+                weights: weights.parts(&evidence),
+                evidence,
+            })
+        }
+        (_, Some(whole)) => Some(Explained {
+            tokens: vec![whole.explain(query.name, listed)],
+            weights: Vec::new(),
+            evidence: Evidence::default(),
+        }),
+        (_, None) => None,
+    }
+}
+
+fn whole_pair(query: &NameQuery<'_>, listed: &[&Token], traits: ListedTraits) -> Option<Whole> {
+    Letters::of(&query.name.tokens, 0).meets(query.name, &Letters::of(listed, traits.family))
+}
+
+/// The score of a pair of names: the logarithm of the odds.
+pub(super) fn score_pair(
+    lexicon: &Lexicon,
+    query: NameQuery<'_>,
+    listed: &[&Token],
+    traits: ListedTraits,
+    weights: &Weights,
+) -> Option<f32> {
+    let listed = &listed[..listed.len().min(MAX_TOKENS)];
+    let units = units(query.name, lexicon);
+    let whole =
+        whole_pair(&query, listed, traits).map(|whole| weights.whole(whole) + weights.part(query.part));
+    let aligned = anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)
+        .and_then(|mut alignment| finish(&query, &units, listed, traits, &mut alignment, weights));
+    aligned.into_iter().chain(whole).reduce(f32::max)
+}
+
+/// Completes an alignment and weighs it.
+pub(super) fn finish(
+    query: &NameQuery<'_>,
+    units: &[Unit<'_>],
+    listed: &[&Token],
+    traits: ListedTraits,
+    alignment: &mut Alignment,
+    weights: &Weights,
+) -> Option<f32> {
+    complete(query.name, units, listed, alignment);
+    if query.part == PartKind::Whole && alignment.is_identical() {
+        return Some(f32::INFINITY);
+    }
+    let evidence = evidence(query.name, units, listed, traits, alignment, &alignment.left());
+    Some(weights.sum(&evidence) + weights.part(query.part))
+}
