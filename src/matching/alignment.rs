@@ -48,13 +48,13 @@ pub(super) fn units<'n>(name: &'n Name, lexicon: &Lexicon) -> Vec<Unit<'n>> {
             let span = mask(length) << i;
             // Three are taken for one where a word was torn to pieces.
             if length == 2 || window.iter().any(|token| token.written.len() < MIN_PIECE) {
-                units.extend(joined(lexicon, window.iter(), span));
+                units.extend(joined(lexicon, &window.iter(), span));
             }
             // `Salah al-Din` is also written `Salahuddin`.
             if let [first, middle, last] = window
                 && middle.class == TokenClass::Particle
             {
-                units.extend(joined(lexicon, [first, last].into_iter(), span));
+                units.extend(joined(lexicon, &[first, last].into_iter(), span));
             }
         }
     }
@@ -69,7 +69,7 @@ const MIN_JOINED: usize = 3;
 /// Some tokens written as one word, if they may be.
 fn joined<'t>(
     lexicon: &Lexicon,
-    tokens: impl Iterator<Item = &'t Token> + Clone,
+    tokens: &(impl Iterator<Item = &'t Token> + Clone),
     span: u64,
 ) -> Option<Unit<'static>> {
     if tokens.clone().any(|t| t.class == TokenClass::Number) {
@@ -347,6 +347,21 @@ impl Alignment {
         enough_for_weak(covered, totals)
     }
 
+    /// The pairs in the order of the screened name.
+    fn in_order(&self) -> Vec<&Pair> {
+        let mut pairs: Vec<&Pair> = self.pairs.iter().collect();
+        pairs.sort_by_key(|pair| pair.query.trailing_zeros());
+        pairs
+    }
+
+    /// The alignment without one of its pairs, by the order of the screened
+    /// name.
+    pub fn without(&self, pair: usize) -> Self {
+        let mut pairs: Vec<Pair> = self.in_order().into_iter().copied().collect();
+        let gone = pairs.remove(pair);
+        Self { pairs, query_left: self.query_left | gone.query, listed_left: self.listed_left | gone.listed }
+    }
+
     /// Nothing more is to come.
     pub fn left(&self) -> Potential {
         Potential { met: 0.0, letters: 0, query_left: self.query_left, listed_left: self.listed_left }
@@ -419,8 +434,7 @@ impl Alignment {
     /// The pairings in words, in the order of the screened name; then what was
     /// left alone on either side.
     pub fn explain(&self, name: &Name, units: &[Unit<'_>], listed: &[&Token]) -> Vec<TokenMatch> {
-        let mut pairs: Vec<&Pair> = self.pairs.iter().collect();
-        pairs.sort_by_key(|pair| pair.query.trailing_zeros());
+        let pairs = self.in_order();
         let written = |tokens: &mut dyn Iterator<Item = &Token>| {
             tokens.map(|t| t.written.as_str()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
         };
@@ -436,6 +450,7 @@ impl Alignment {
                     measure: pair.likeness.measure,
                     similarity: f64::from(pair.likeness.similarity),
                     weight: f64::from(pair.weight),
+                    without: None,
                 }
             })
             .collect();
@@ -445,6 +460,7 @@ impl Alignment {
             measure: Measure::Unmatched,
             similarity: 0.0,
             weight: f64::from(token.weight),
+            without: None,
             why: format!(
                 "{} only in the {} name",
                 token.class.label(),

@@ -50,6 +50,9 @@ pub struct TokenMatch {
     pub similarity: f64,
     /// How much the pairing counts: rare words weigh more. Above 0.
     pub weight: f64,
+    /// What the score would be without this pairing, 0 to 1; none for a token
+    /// left alone, and where names agree as a whole.
+    pub without: Option<f64>,
     /// In plain words, such as `1 letter differs` or `legal form, counts little`.
     pub why: String,
 }

@@ -206,7 +206,12 @@ pub(super) fn evidence(
             if !pair.weak {
                 telling += 1;
             }
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a word's letters")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                clippy::cast_precision_loss,
+                reason = "a word's letters"
+            )]
             let met = (units[pair.unit].token.text.len() as f32 * s) as usize;
             letters += met;
         }
@@ -299,7 +304,7 @@ fn left<'t>(tokens: impl Iterator<Item = &'t Token>) -> Left {
 #[derive(Clone, Debug)]
 pub(super) struct Weights {
     base: f32,
-    weights: [f32; Feature::COUNT],
+    by_feature: [f32; Feature::COUNT],
     /// What names that agree as a whole sum up to: letter by letter, and as
     /// far as a full field goes.
     same_letters: f32,
@@ -359,13 +364,13 @@ impl EvidenceModel {
                 for feature in Feature::ALL {
                     let weight = kind.number(feature.key(), out);
                     let against = *feature as usize >= Feature::FIRST_AGAINST;
-                    weights.weights[*feature as usize] = if against { -weight } else { weight };
+                    weights.by_feature[*feature as usize] = if against { -weight } else { weight };
                 }
                 kind.finish(out);
             }
             weights.bonus = [Feature::NumberMet, Feature::LegalMet, Feature::Ordered]
                 .iter()
-                .map(|f| weights.weights[*f as usize])
+                .map(|f| weights.by_feature[*f as usize])
                 .sum();
             weights.make_tables();
             weights
@@ -405,7 +410,7 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             base: 0.0,
-            weights: [0.0; Feature::COUNT],
+            by_feature: [0.0; Feature::COUNT],
             same_letters: 0.0,
             cut: 0.0,
             bonus: 0.0,
@@ -436,7 +441,7 @@ impl Weights {
 
     /// The logarithm of the odds.
     pub fn sum(&self, evidence: &Evidence) -> f32 {
-        self.base + self.weights.iter().zip(&evidence.0).map(|(w, f)| w * f).sum::<f32>()
+        self.base + self.by_feature.iter().zip(&evidence.0).map(|(w, f)| w * f).sum::<f32>()
     }
 
     /// What names that agree as a whole sum up to.
@@ -458,7 +463,7 @@ impl Weights {
 
     /// The weight of one feature: above 0 for a match, below against it.
     pub fn of(&self, feature: Feature) -> f32 {
-        self.weights[feature as usize]
+        self.by_feature[feature as usize]
     }
 
     /// What the part of the field takes off.

@@ -100,6 +100,19 @@ pub struct NameQuery<'a> {
     pub part: PartKind,
 }
 
+/// A query, made ready for being compared.
+struct Screened<'a> {
+    query: NameQuery<'a>,
+    units: Vec<Unit<'a>>,
+    letters: Letters,
+}
+
+impl<'a> Screened<'a> {
+    fn new(lexicon: &Lexicon, query: NameQuery<'a>) -> Self {
+        Self { query, units: units(query.name, lexicon), letters: Letters::of(&query.name.tokens, 0) }
+    }
+}
+
 /// A listed name at or above the cut-off.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Candidate {
@@ -218,9 +231,9 @@ impl NameIndex {
         if query.name.tokens.is_empty() || self.names.is_empty() {
             return Vec::new();
         }
-        let units = units(query.name, lexicon);
-        let letters = Letters::of(&query.name.tokens, 0);
-        let likes = self.likes(&units);
+        let screened = Screened::new(lexicon, query);
+        let units = &screened.units;
+        let likes = self.likes(units);
         let mut candidates = Vec::new();
         SCRATCH.with_borrow_mut(|scratch| {
             scratch.likes.start(self.vocabulary.len());
@@ -229,8 +242,8 @@ impl NameIndex {
                     scratch.likes.add(word, u, likeness);
                 }
             }
-            self.gather(&query, &units, &likes, cutoff, scratch);
-            let mut same = self.with_letters(query.name, &letters);
+            self.gather(&query, units, &likes, cutoff, scratch);
+            let mut same = self.with_letters(query.name, &screened.letters);
             same.extend(self.same_words.get(&words_key(query.name.tokens.iter())).into_iter().flatten());
             scratch.names.extend(same.iter().filter(|i| query.kinds.admits(self.names[**i as usize].kind)));
             scratch.names.sort_unstable();
@@ -246,7 +259,7 @@ impl NameIndex {
                         scratch.likes.each(word, |u, likeness| call(u, l, likeness));
                     }
                 };
-                let sum = self.score(&query, &units, &letters, listed, bound, each, splits);
+                let sum = self.score(&screened, listed, bound, each, splits);
                 if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
                     candidates.push(Candidate { name: i, entry: listed.entry, log_odds });
                 }
@@ -260,8 +273,7 @@ impl NameIndex {
     #[must_use]
     pub fn exhaustive(&self, lexicon: &Lexicon, query: NameQuery<'_>, cutoff: f32) -> Vec<Candidate> {
         let cutoff = log_odds(cutoff);
-        let units = units(query.name, lexicon);
-        let letters = Letters::of(&query.name.tokens, 0);
+        let screened = Screened::new(lexicon, query);
         let mut candidates = Vec::new();
         for (i, listed) in self.names.iter().enumerate() {
             if !query.kinds.admits(listed.kind) {
@@ -270,12 +282,10 @@ impl NameIndex {
             let words: Vec<&Token> =
                 self.words_of(listed).iter().map(|&word| self.vocabulary.word(word)).collect();
             let sum = self.score(
-                &query,
-                &units,
-                &letters,
+                &screened,
                 listed,
                 None,
-                |call| each_likeness(&units, &words, call),
+                |call| each_likeness(&screened.units, &words, call),
                 true,
             );
             if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
@@ -291,14 +301,13 @@ impl NameIndex {
     /// word is alike, or if it can't reach `cutoff`.
     fn score(
         &self,
-        query: &NameQuery<'_>,
-        units: &[Unit<'_>],
-        letters: &Letters,
+        screened: &Screened<'_>,
         listed: &IndexedName,
         cutoff: Option<f32>,
         each: impl FnOnce(&mut dyn FnMut(usize, usize, Likeness)),
         splits: bool,
     ) -> Option<f32> {
+        let Screened { query, units, letters } = screened;
         let words = self.words_of(listed);
         let first = self.vocabulary.word(*words.first()?);
         let mut buffer = [first; MAX_TOKENS];
@@ -317,7 +326,7 @@ impl NameIndex {
             if cutoff.is_some_and(|cutoff| sum + weights.bonus() + 1e-3 < cutoff) {
                 return None;
             }
-            finish(query, units, tokens, listed.traits, &mut alignment, weights)
+            Some(finish(query, units, tokens, listed.traits, &mut alignment, weights))
         };
         aligned().into_iter().chain(whole).reduce(f32::max)
     }
@@ -578,134 +587,5 @@ fn distinct(words: &[WordId]) -> Vec<WordId> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn index(names: &[String]) -> NameIndex {
-        let mut index = NameIndex::default();
-        for (i, name) in names.iter().enumerate() {
-            index.add(Lexicon::shipped(), u32::try_from(i).unwrap(), name, PartyKind::Unknown, false);
-        }
-        index.finish();
-        index
-    }
-
-    fn any(name: &Name, kind: PartyKind) -> NameQuery<'_> {
-        NameQuery { name, kind, kinds: KindFilter::Any, part: PartKind::Whole }
-    }
-
-    fn name_strategy() -> impl proptest::strategy::Strategy<Value = String> {
-        let word = proptest::sample::select(vec![
-            "radio",
-            "avtomatika",
-            "radioavtomatika",
-            "iran",
-            "combine",
-            "irancombine",
-            "trading",
-            "trdg",
-            "co",
-            "ltd",
-            "ooo",
-            "fortune",
-            "2",
-            "3",
-            "o",
-            "v",
-            "deripaska",
-            "oleg",
-            "al",
-            "bank",
-            "of",
-            "china",
-            "kim",
-            "jong",
-            "un",
-            "jongun",
-            "mohammed",
-            "muhamad",
-            "hassan",
-            "hasan",
-            "ali",
-            "shanghai",
-            "deripaske",
-            "abd",
-            "forthe",
-            "for",
-            "the",
-            "pand",
-            "p",
-            "and",
-            "abdalghaffur",
-            "abdullah",
-            "allah",
-            "rab",
-            "hassin",
-            "quorvex",
-        ]);
-        let noise = "[a-c]{1,6}";
-        proptest::collection::vec(proptest::prop_oneof![4 => proptest::strategy::Strategy::prop_map(word, str::to_owned), 1 => noise], 1..6)
-            .prop_map_into_name()
-    }
-
-    trait IntoName: proptest::strategy::Strategy<Value = Vec<String>> + Sized {
-        fn prop_map_into_name(self) -> proptest::strategy::Map<Self, fn(Vec<String>) -> String> {
-            proptest::strategy::Strategy::prop_map(self, |words| words.join(" "))
-        }
-    }
-    impl<S: proptest::strategy::Strategy<Value = Vec<String>>> IntoName for S {}
-
-    proptest::proptest! {
-        #![proptest_config(proptest::test_runner::Config::with_cases(400))]
-        /// The index loses nothing and invents nothing.
-        #[test]
-        fn the_index_returns_what_exhaustive_scoring_returns(
-            listed in proptest::collection::vec(name_strategy(), 1..25),
-            query in name_strategy(),
-            cutoff in 0.2f32..0.95,
-        ) {
-            let index = index(&listed);
-            for kind in [PartyKind::Unknown, PartyKind::Person, PartyKind::Vessel] {
-                let name = Name::parse(Lexicon::shipped(), &query, kind);
-                let query = any(&name, kind);
-                proptest::prop_assert_eq!(
-                    index.search(Lexicon::shipped(), query, cutoff),
-                    index.exhaustive(Lexicon::shipped(), query, cutoff)
-                );
-            }
-        }
-
-        #[test]
-        fn a_name_equals_itself(name in name_strategy()) {
-            let index = index(std::slice::from_ref(&name));
-            let parsed = Name::parse(Lexicon::shipped(), &name, PartyKind::Unknown);
-            let best = index.search(Lexicon::shipped(), any(&parsed, PartyKind::Unknown), 0.5);
-            proptest::prop_assert!(best.first().is_some_and(|c| probability(c.log_odds) >= 1.0), "{:?}", best);
-        }
-    }
-
-    #[test]
-    fn planted_names_are_found() {
-        let listed: Vec<String> =
-            ["JATRONICS SDN BHD", "JSC ARGUMENT", "RADIOAVTOMATIKA", "SHCHERBAKOV, Dmitriy", "FORTUNE 2"]
-                .map(str::to_owned)
-                .into();
-        let index = index(&listed);
-        for (query, entry) in [
-            ("JATRONIX SDN. BHD.", 0),
-            ("Jatroniks Sdn Bhd", 0),
-            ("JSCARGUMENT", 1),
-            ("OOO Radio Avtomatika", 2),
-            ("Радиоавтоматика", 2),
-            ("Dmitrij Schtscherbakow", 3),
-            ("Fortune II", 4),
-        ] {
-            let name = Name::parse(Lexicon::shipped(), query, PartyKind::Unknown);
-            let found = index.search(Lexicon::shipped(), any(&name, PartyKind::Unknown), 0.7);
-            assert!(found.first().is_some_and(|c| c.entry == entry), "{query}: {found:?}");
-        }
-        let name = Name::parse(Lexicon::shipped(), "FORTUNE 3", PartyKind::Vessel);
-        let query = NameQuery { kinds: KindFilter::Only(PartyKind::Vessel), ..any(&name, PartyKind::Vessel) };
-        assert!(index.search(Lexicon::shipped(), query, 0.7).is_empty());
-    }
-}
+#[path = "index_laws.rs"]
+mod laws;

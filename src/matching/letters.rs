@@ -87,6 +87,7 @@ impl Whole {
             measure,
             similarity: 1.0,
             weight: weight(&mut name.tokens.iter()).min(weight(&mut listed.iter().copied())),
+            without: None,
             why: why.to_owned(),
         }
     }

@@ -6,7 +6,7 @@ use crate::name::{Lexicon, PartKind, Token};
 
 use super::alignment::{Alignment, MAX_TOKENS, Unit, anchors, complete, each_likeness, units};
 use super::breakdown::{Adjustment, ScoreBreakdown, TokenMatch};
-use super::evidence::{Evidence, Feature, ListedTraits, Weights, evidence, probability};
+use super::evidence::{Evidence, Feature, ListedTraits, Weights, evidence as evidence_of, probability};
 use super::index::NameQuery;
 use super::letters::{Letters, Whole};
 
@@ -60,7 +60,7 @@ pub(super) fn explain_pair(
             anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)?;
         complete(query.name, &units, listed, &mut alignment);
         let left = alignment.left();
-        let evidence = evidence(query.name, &units, listed, traits, &alignment, &left);
+        let evidence = evidence_of(query.name, &units, listed, traits, &alignment, &left);
         Some((alignment, evidence))
     };
     match (aligned(), whole) {
@@ -68,11 +68,14 @@ pub(super) fn explain_pair(
             if alignment.is_identical()
                 || whole.is_none_or(|whole| weights.whole(whole) <= weights.sum(&evidence)) =>
         {
-            Some(Explained {
-                tokens: alignment.explain(query.name, &units, listed),
-                weights: weights.parts(&evidence),
-                evidence,
-            })
+            let mut tokens = alignment.explain(query.name, &units, listed);
+            let without = (0..alignment.pairs.len()).map(|pair| alignment.without(pair));
+            for (token, without) in tokens.iter_mut().zip(without) {
+                let evidence = evidence_of(query.name, &units, listed, traits, &without, &without.left());
+                let sum = weights.sum(&evidence) + weights.part(query.part);
+                token.without = Some(f64::from(probability(sum)));
+            }
+            Some(Explained { tokens, weights: weights.parts(&evidence), evidence })
         }
         (_, Some(whole)) => Some(Explained {
             tokens: vec![whole.explain(query.name, listed)],
@@ -100,7 +103,7 @@ pub(super) fn score_pair(
     let whole =
         whole_pair(&query, listed, traits).map(|whole| weights.whole(whole) + weights.part(query.part));
     let aligned = anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)
-        .and_then(|mut alignment| finish(&query, &units, listed, traits, &mut alignment, weights));
+        .map(|mut alignment| finish(&query, &units, listed, traits, &mut alignment, weights));
     aligned.into_iter().chain(whole).reduce(f32::max)
 }
 
@@ -112,11 +115,11 @@ pub(super) fn finish(
     traits: ListedTraits,
     alignment: &mut Alignment,
     weights: &Weights,
-) -> Option<f32> {
+) -> f32 {
     complete(query.name, units, listed, alignment);
     if query.part == PartKind::Whole && alignment.is_identical() {
-        return Some(f32::INFINITY);
+        return f32::INFINITY;
     }
-    let evidence = evidence(query.name, units, listed, traits, alignment, &alignment.left());
-    Some(weights.sum(&evidence) + weights.part(query.part))
+    let evidence = evidence_of(query.name, units, listed, traits, alignment, &alignment.left());
+    weights.sum(&evidence) + weights.part(query.part)
 }

@@ -172,16 +172,16 @@ pub(super) fn weak_likeness(a: &Token, b: &Token) -> Option<Likeness> {
     use TokenClass::{Initial, Legal, Number, Particle, Small};
     let found = |similarity, measure| Some(Likeness { similarity, measure });
     match (a.class, b.class) {
-        (Number, _) | (_, Number) => None,
-        (Legal, Legal) if a.text == b.text => found(1.0, Measure::Equal),
-        (Legal, Legal) => found(0.5, Measure::Variant),
-        (Initial, Initial) => {
-            (a.text == b.text).then_some(Likeness { similarity: 1.0, measure: Measure::Equal })
+        (Number, _) | (_, Number) | (Initial, Legal | Small) | (Legal | Small, Initial) => None,
+        (Legal, Legal) | (Initial, Initial) | (Particle | Small, Particle | Small)
+            if a.text_key == b.text_key =>
+        {
+            found(1.0, Measure::Equal)
         }
-        (Initial, Legal | Small) | (Legal | Small, Initial) => None,
+        (Legal, Legal) => found(0.5, Measure::Variant),
+        // Two initials that differ fail here too.
         (Initial, _) => b.text.starts_with(&a.text).then_some(INITIAL),
         (_, Initial) => a.text.starts_with(&b.text).then_some(INITIAL),
-        (Particle | Small, Particle | Small) if a.text == b.text => found(1.0, Measure::Equal),
         (Particle, Particle) => found(0.6, Measure::Variant),
         (Particle | Small | Legal, _) | (_, Particle | Small | Legal) => None,
         _ if a.vowelless != b.vowelless => None,
@@ -247,14 +247,8 @@ impl Shape {
         match (self.class, other.class) {
             (Number, _) | (_, Number) | (Initial, Legal | Small) | (Legal | Small, Initial) => 0.0,
             (Legal, Legal) | (Particle | Small, Particle | Small) | (Initial, Initial) => 1.0,
-            (Initial, _) | (_, Initial) => {
-                if self.first == other.first {
-                    WEAK_WORD
-                } else {
-                    0.0
-                }
-            }
-            (Particle | Small | Legal, _) | (_, Particle | Small | Legal) => 0.0,
+            (Initial, _) | (_, Initial) if self.first == other.first => WEAK_WORD,
+            (Initial | Particle | Small | Legal, _) | (_, Initial | Particle | Small | Legal) => 0.0,
             _ if self.vowelless != other.vowelless => 0.0,
             _ if self.may_abbreviate(other) || self.may_be_loose(other) => WEAK_WORD,
             _ => 0.0,

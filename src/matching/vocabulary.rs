@@ -210,7 +210,7 @@ impl Vocabulary {
             self.by_outline.get(&token.outline),
             self.of_other_scripts(token),
         ] {
-            list.into_iter().for_each(|list| ids.extend(list));
+            ids.extend(list.into_iter().flatten());
         }
         if token.text.len() >= MIN_JOINED_EDIT {
             let shape = Shape::of(token);

@@ -114,7 +114,7 @@ fn without_place<'t>(lexicon: &Lexicon, text: &'t str) -> Option<&'t str> {
             None if number()
                 || matches!(folded[end - 1].as_str(), "no" | "the" | "of") && end < words.len() =>
             {
-                end -= 1
+                end -= 1;
             }
             None => break,
         }

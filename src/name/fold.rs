@@ -28,12 +28,11 @@ pub struct Folded {
 /// What a letter of Slavic scholarly spelling stands for.
 fn scholarly(c: char) -> Option<&'static str> {
     Some(match c {
-        'č' | 'ć' | 'Č' | 'Ć' => "ch",
+        'č' | 'ć' | 'ç' | 'Č' | 'Ć' | 'Ç' => "ch",
         'š' | 'Š' | 'ş' | 'Ş' | 'ș' => "sh",
         'ž' | 'Ž' | 'ż' | 'Ż' => "zh",
         'ŝ' | 'Ŝ' => "shch",
         'đ' | 'Đ' => "dj",
-        'ç' | 'Ç' => "ch",
         'ł' | 'Ł' => "l",
         _ => return None,
     })

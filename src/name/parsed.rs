@@ -60,7 +60,7 @@ impl Name {
         let mut i = 0;
         while i < words.len() {
             let (mut token, length) = token_at(lexicon, &words, i, kind);
-            token.written = written[i..i + length].join(" ").trim().to_owned();
+            written[i..i + length].join(" ").trim().clone_into(&mut token.written);
             tokens.push(token);
             i += length;
         }

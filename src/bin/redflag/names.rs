@@ -92,6 +92,25 @@ fn compare_pairs(pairs: &Path, target: &Path) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
+/// What would have to differ for the score to fall under the threshold.
+fn counterfactual(breakdown: &ScoreBreakdown, possible: f64) -> String {
+    if breakdown.score < possible {
+        return String::new();
+    }
+    let needed: Vec<String> = breakdown
+        .tokens
+        .iter()
+        .filter_map(|token| Some((&token.query, token.without?)))
+        .filter(|(_, without)| *without < possible)
+        .map(|(word, without)| format!("`{word}` ({without:.2})"))
+        .collect();
+    match needed.len() {
+        0 => "Without any one of these pairings it would still be a hit.\n".to_owned(),
+        1 => format!("Without {} it would be no hit.\n", needed[0]),
+        _ => format!("Without any one of {} it would be no hit.\n", needed.join(", ")),
+    }
+}
+
 /// The breakdown for people, within 80 columns where the names allow it.
 fn explain(breakdown: &ScoreBreakdown, thresholds: Thresholds) -> String {
     let mut text = String::new();
@@ -136,6 +155,7 @@ fn explain(breakdown: &ScoreBreakdown, thresholds: Thresholds) -> String {
             token.query, token.listed, token.weight
         );
     }
+    text.push_str(&counterfactual(breakdown, thresholds.possible));
     for adjustment in &breakdown.adjustments {
         let _ = writeln!(text, "  {:+.2}  {}", adjustment.change, adjustment.why);
     }
