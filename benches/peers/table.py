@@ -13,7 +13,7 @@ from pathlib import Path
 # File name, title, and the score from which its makers call two names the
 # same; rapidfuzz and the sketch of Watchman's idea come without one.
 MATCHERS = [
-    ("redflag", "redflag", 0.80),
+    ("redflag", "redflag", 0.60),
     ("redflag_country", "redflag, given the country", None),
     ("logic_v2", "nomenklatura logic-v2", 0.70),
     ("best_pairs", "best-pairs Jaro-Winkler (Watchman's idea)", None),

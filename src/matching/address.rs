@@ -5,7 +5,8 @@ use crate::trade::{Address, CountryCode, PartyKind};
 
 use super::breakdown::ScoreBreakdown;
 use super::evidence::{ListedTraits, probability};
-use super::index::{Candidate, KindFilter, NameIndex, NameQuery};
+use super::index::{Candidate, NameIndex};
+use super::query::{KindFilter, NameQuery};
 
 /// Likeness from which an address counts as the same house and floor.
 const SAME_ADDRESS: f32 = 0.82;

@@ -7,7 +7,7 @@ use crate::name::{Name, TokenClass};
 
 use super::alignment::{Unit, bits, enough_for_weak};
 use super::evidence::{Reach, Weights, log_letters};
-use super::index::NameQuery;
+use super::query::NameQuery;
 use super::similarity::{Likeness, Shape, WEAK_WORD};
 
 /// What a bound needs to know of a listed name.

@@ -5,8 +5,8 @@ use crate::trade::PartyKind;
 
 use super::breakdown::ScoreBreakdown;
 use super::evidence::{Evidence, EvidenceModel, ListedTraits, Scored, Weights};
-use super::index::{KindFilter, NameQuery};
 use super::pair::{explain_pair, score_pair};
+use super::query::{KindFilter, NameQuery};
 
 /// How well two names agree: the best over the parts of both fields and, for
 /// an unknown kind, over reading them as companies and as persons. The score

@@ -12,7 +12,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::name::{Key, Lexicon, Name, PartKind, Token, TokenClass};
+use crate::name::{Key, Lexicon, Name, Token, TokenClass};
 use crate::trade::PartyKind;
 
 use super::alignment::{MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, each_likeness, potential, units};
@@ -20,6 +20,7 @@ use super::bound::{Bound, Limits, Totals};
 use super::evidence::{Evidence, EvidenceModel, ListedTraits, Scored, Weights, evidence, log_odds};
 use super::letters::Letters;
 use super::pair::{Explained, explain_pair, finish};
+use super::query::NameQuery;
 use super::scratch::{Likes, SCRATCH, Scratch};
 use super::similarity::{Likeness, Shape};
 use super::vocabulary::{Neighbours, Vocabulary, WordId};
@@ -57,47 +58,6 @@ pub struct NameIndex {
     in_order: Vec<u32>,
     /// The names are addresses, which are weighed in another way.
     addresses: bool,
-}
-
-/// Which kinds of listed parties a name may be.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum KindFilter {
-    Any,
-    /// That kind, and entries whose list does not say.
-    Only(PartyKind),
-    /// Persons, organisations, and entries whose list does not say: what a
-    /// consignee or a bank can be.
-    Legal,
-}
-
-impl KindFilter {
-    /// The filter for a declared kind; unknown may be any.
-    #[must_use]
-    pub fn for_kind(kind: PartyKind) -> Self {
-        if kind == PartyKind::Unknown { Self::Any } else { Self::Only(kind) }
-    }
-
-    #[must_use]
-    pub fn admits(self, listed: PartyKind) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Only(kind) => listed.agrees_with(kind),
-            Self::Legal => !matches!(listed, PartyKind::Vessel | PartyKind::Aircraft),
-        }
-    }
-}
-
-/// What is searched for.
-#[derive(Clone, Copy, Debug)]
-pub struct NameQuery<'a> {
-    pub name: &'a Name,
-    /// How the name was read: decides how it is weighed against entries whose
-    /// list does not say what they are.
-    pub kind: PartyKind,
-    /// Which entries it may meet.
-    pub kinds: KindFilter,
-    /// Which part of its field it is.
-    pub part: PartKind,
 }
 
 /// A query, made ready for being compared.

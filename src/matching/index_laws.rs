@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::matching::evidence::probability;
+use crate::matching::query::KindFilter;
+use crate::name::PartKind;
 
 fn index(names: &[String]) -> NameIndex {
     let mut index = NameIndex::default();
@@ -132,4 +134,23 @@ fn planted_names_are_found() {
     let name = Name::parse(Lexicon::shipped(), "FORTUNE 3", PartyKind::Vessel);
     let query = NameQuery { kinds: KindFilter::Only(PartyKind::Vessel), ..any(&name, PartyKind::Vessel) };
     assert!(index.search(Lexicon::shipped(), query, 0.7).is_empty());
+}
+
+/// Particles and small words written together with a word were lost once.
+#[test]
+fn a_small_word_written_together_is_searched_as_it_is_scored() {
+    let listed: Vec<String> =
+        ["FOR THE Quorvex", "MAJID, Rukan abd al-Gafur", "H AND H METALFORM GMBH"].map(str::to_owned).into();
+    let index = index(&listed);
+    for query in ["FORTHE Quorvex", "MAJID Rukan abdal-Ghaffur", "H ANDH METALFORM GMBH"] {
+        for kind in [PartyKind::Person, PartyKind::Organization, PartyKind::Vessel] {
+            let name = Name::parse(Lexicon::shipped(), query, kind);
+            let query = any(&name, kind);
+            assert_eq!(
+                index.search(Lexicon::shipped(), query, 0.05),
+                index.exhaustive(Lexicon::shipped(), query, 0.05),
+                "{name:?}"
+            );
+        }
+    }
 }

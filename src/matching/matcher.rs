@@ -13,7 +13,8 @@ use super::breakdown::{Adjustment, ScoreBreakdown};
 use super::evidence::{Evidence, EvidenceModel, Feature, log_odds, probability};
 use super::hit::{Hit, MatchedBy, Strength};
 use super::identifier::IdentifierIndex;
-use super::index::{Candidate, KindFilter, NameIndex, NameQuery};
+use super::index::{Candidate, NameIndex};
+use super::query::{KindFilter, NameQuery};
 
 /// The two cut-offs, 0 to 1: below `possible` nothing is reported.
 #[derive(Clone, Copy, PartialEq, Debug)]

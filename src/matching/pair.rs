@@ -7,8 +7,8 @@ use crate::name::{Lexicon, PartKind, Token};
 use super::alignment::{Alignment, MAX_TOKENS, Unit, anchors, complete, each_likeness, units};
 use super::breakdown::{Adjustment, ScoreBreakdown, TokenMatch};
 use super::evidence::{Evidence, Feature, ListedTraits, Weights, evidence as evidence_of, probability};
-use super::index::NameQuery;
 use super::letters::{Letters, Whole};
+use super::query::NameQuery;
 
 /// A candidate, taken apart.
 #[derive(Clone, Debug)]
