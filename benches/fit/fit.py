@@ -90,6 +90,21 @@ def recall(ids, true, s, positives, negatives):
     return at, area
 
 
+def calibration(ids, true, s):
+    """Prints how often the best entry of a query is right, by its score."""
+    best = {}
+    for i, t, v in zip(ids, true, s):
+        if i not in best or v > best[i][0]:
+            best[i] = (v, t)
+    score = 1 / (1 + np.exp(-np.array([v for v, _ in best.values()])))
+    right = np.array([t for _, t in best.values()])
+    edges = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01]
+    for low, high in zip(edges, edges[1:]):
+        band = (score >= low) & (score < high)
+        if band.any():
+            print(f"held out, best entry at {low:.2f} to {min(high, 1):.2f}: {band.sum():5d} queries, {right[band].mean():.3f} right")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("evidence")
@@ -121,6 +136,7 @@ def main():
         y, p = true[pairs], s[pairs]
         f1 = [(2 * (y & (p >= t)).sum() / max(1, y.sum() + (p >= t).sum()), t) for t in np.unique(p)]
         print(f"held out, pairs: best F1 {max(f1)[0]:.4f} of those that have a word in common")
+        calibration(ids[~pairs], true[~pairs], s[~pairs])
         positives = [q["id"] for q in labelled if q["truth_entity_ids"]]
         for name, keep in (("all", lambda c: True), ("natural", lambda c: not c.startswith("near_"))):
             negatives = [q["id"] for q in labelled if not q["truth_entity_ids"] and keep(q["class"])]
