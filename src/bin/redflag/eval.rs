@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::args::EvalArgs;
 use crate::failure::{Exit, Failure, say};
-use crate::output::{Output, is_dash, write_failure};
+use crate::output::{Formats, Output, is_dash, write_failure};
 use crate::queries::{self, NameQuery};
 use crate::setup;
 use crate::table::{self, Columns, Reader};
@@ -439,7 +439,7 @@ fn open_outputs(wanted: &[String]) -> Result<Vec<(Format, Output)>, Failure> {
     let wanted = if wanted.is_empty() { &default[..] } else { wanted };
     let mut outputs: Vec<(Format, Output)> = Vec::new();
     for text in wanted {
-        let (format, path) = parse_output(text)?;
+        let (format, path) = formats().parse(text)?;
         if outputs.iter().any(|(_, output)| output.path() == path) {
             return Err(Failure::new(format!("--output: {} is named twice", path.display())));
         }
@@ -449,21 +449,13 @@ fn open_outputs(wanted: &[String]) -> Result<Vec<(Format, Output)>, Failure> {
     Ok(outputs)
 }
 
-/// `FORMAT=PATH`, or a path whose ending tells the format.
-fn parse_output(text: &str) -> Result<(Format, PathBuf), Failure> {
-    if let Some((format, path)) = text.split_once('=')
-        && let Some(format) = Format::from_key(format)
-        && !path.is_empty()
-    {
-        return Ok((format, PathBuf::from(path)));
+/// The formats that `--output` takes here.
+fn formats() -> Formats<Format> {
+    Formats {
+        plain: Format::Text,
+        from_key: Format::from_key,
+        from_file_name: Format::from_file_name,
+        words: &Format::WORDS,
+        endings: ".html, .json, .csv or .txt",
     }
-    if text == "-" {
-        return Ok((Format::Text, PathBuf::from(text)));
-    }
-    Format::from_file_name(text).map(|format| (format, PathBuf::from(text))).ok_or_else(|| {
-        Failure::new(format!(
-            "--output {text}: write FORMAT=PATH with one of {}, or a path that ends in .html, .json, .csv or .txt",
-            Format::WORDS.join(", ")
-        ))
-    })
 }

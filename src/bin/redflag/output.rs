@@ -15,6 +15,40 @@ pub fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// The formats of one kind of report, as `--output` names them.
+pub struct Formats<F> {
+    /// What `-` alone means.
+    pub plain: F,
+    pub from_key: fn(&str) -> Option<F>,
+    pub from_file_name: fn(&str) -> Option<F>,
+    pub words: &'static [&'static str],
+    /// The endings that tell a format, for the message.
+    pub endings: &'static str,
+}
+
+impl<F> Formats<F> {
+    /// `FORMAT=PATH`, or a path whose ending tells the format.
+    pub fn parse(self, text: &str) -> Result<(F, PathBuf), Failure> {
+        if let Some((format, path)) = text.split_once('=')
+            && let Some(format) = (self.from_key)(format)
+            && !path.is_empty()
+        {
+            return Ok((format, PathBuf::from(path)));
+        }
+        if text == "-" {
+            return Ok((self.plain, PathBuf::from(text)));
+        }
+        match (self.from_file_name)(text) {
+            Some(format) => Ok((format, PathBuf::from(text))),
+            None => Err(Failure::new(format!(
+                "--output {text}: write FORMAT=PATH with one of {}, or a path that ends in {}",
+                self.words.join(", "),
+                self.endings
+            ))),
+        }
+    }
+}
+
 enum Target {
     Stdout(BufWriter<io::Stdout>),
     /// A device or pipe: it has no content that could be left half-written.

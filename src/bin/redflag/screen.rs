@@ -16,8 +16,7 @@ use redflag::screening::{self, RunHeader, Screener, Summary};
 
 use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
 use crate::failure::{Exit, Failure, say};
-use crate::output::write_failure;
-use crate::output::{Output, is_dash};
+use crate::output::{Formats, Output, is_dash, write_failure};
 use crate::progress::Progress;
 use crate::setup::{self, Project};
 
@@ -253,7 +252,7 @@ fn open_reports(args: &RunArgs) -> Result<Vec<Report>, Failure> {
     let wanted: &[String] = if args.outputs.is_empty() { &default } else { &args.outputs };
     let mut reports: Vec<Report> = Vec::new();
     for text in wanted {
-        let (format, path) = parse_output(text)?;
+        let (format, path) = formats().parse(text)?;
         if reports.iter().any(|report| report.output.path() == path) {
             return Err(Failure::new(format!("--output: {} is named twice", display(&path))));
         }
@@ -273,23 +272,14 @@ fn country_names() -> BTreeMap<redflag::trade::CountryCode, String> {
     CountryNames::shipped().all().map(|(code, name)| (code, name.to_owned())).collect()
 }
 
-/// `FORMAT=PATH`, or a path whose ending tells the format.
-fn parse_output(text: &str) -> Result<(Format, PathBuf), Failure> {
-    if let Some((format, path)) = text.split_once('=')
-        && let Some(format) = Format::from_key(format)
-        && !path.is_empty()
-    {
-        return Ok((format, PathBuf::from(path)));
-    }
-    if text == "-" {
-        return Ok((Format::Text, PathBuf::from(text)));
-    }
-    match Format::from_file_name(text) {
-        Some(format) => Ok((format, PathBuf::from(text))),
-        None => Err(Failure::new(format!(
-            "--output {text}: write FORMAT=PATH with one of {}, or a path that ends in .html, .jsonl, .csv, .md or .txt",
-            Format::WORDS.join(", ")
-        ))),
+/// The formats that `--output` takes here.
+fn formats() -> Formats<Format> {
+    Formats {
+        plain: Format::Text,
+        from_key: Format::from_key,
+        from_file_name: Format::from_file_name,
+        words: &Format::WORDS,
+        endings: ".html, .jsonl, .csv, .md or .txt",
     }
 }
 
