@@ -82,7 +82,7 @@ pub(super) struct Limits<'q> {
     query_covered: f32,
     listed_covered: f32,
     /// What must be met if all of both names is covered.
-    pub met: f32,
+    met: f32,
 }
 
 impl<'q> Limits<'q> {
@@ -142,7 +142,7 @@ impl<'q> Limits<'q> {
         enough_for_weak(bound.covered.map(|c| c + 1e-3), totals) || self.reaches_without_weak(bound, totals)
     }
 
-    pub fn reaches_without_weak(&self, bound: Bound, totals: [f32; 2]) -> bool {
+    fn reaches_without_weak(&self, bound: Bound, totals: [f32; 2]) -> bool {
         let reach = Reach {
             met: bound.covered[0].min(bound.covered[1]),
             covered: bound.covered,
@@ -154,7 +154,7 @@ impl<'q> Limits<'q> {
     }
 
     /// What a word that is cut off may meet beyond weak likenesses.
-    pub fn cut(&self) -> f32 {
+    fn cut(&self) -> f32 {
         if self.name.may_be_cut { 1.0 - WEAK_WORD } else { 0.0 }
     }
 
@@ -188,17 +188,17 @@ impl<'q> Limits<'q> {
 }
 
 /// What a weak likeness can meet of a token, at most.
-pub(super) fn weak_weight(name: &Name, i: usize) -> f32 {
+fn weak_weight(name: &Name, i: usize) -> f32 {
     let full = !name.tokens[i].class.is_anchor() || name.may_be_cut && i + 1 == name.tokens.len();
     name.tokens[i].weight * if full { 1.0 } else { WEAK_WORD }
 }
 
 /// What the tokens of a unit weigh.
-pub(super) fn span_weight(name: &Name, unit: &Unit<'_>) -> f32 {
+fn span_weight(name: &Name, unit: &Unit<'_>) -> f32 {
     if unit.joined { bits(unit.span).map(|i| name.tokens[i].weight).sum() } else { unit.token.weight }
 }
 
 /// A cut-off word may count for more than its likeness says.
-pub(super) fn cut_bound(name: &Name, likeness: Likeness) -> f32 {
+fn cut_bound(name: &Name, likeness: Likeness) -> f32 {
     if name.may_be_cut { likeness.similarity.max(0.95) } else { likeness.similarity }
 }

@@ -362,14 +362,11 @@ impl NameIndex {
         scratch.bounds.start(self.names.len());
         scratch.names.clear();
         let name = query.name;
-        let limits: Vec<Limits<'_>> = self
-            .scored_as(query)
-            .into_iter()
-            .map(|scored| Limits::new(EvidenceModel::shipped().weights(scored), query, cutoff))
-            .collect();
+        let limits: Vec<Limits<'_>> =
+            self.weights_met(query).into_iter().map(|weights| Limits::new(weights, query, cutoff)).collect();
         let (common, rest) = self.common_units(query, units, likes, &limits);
         for (u, (unit, found)) in units.iter().zip(likes).enumerate() {
-            if common & (1 << (u & 63)) != 0 {
+            if u < 64 && common & (1 << u) != 0 {
                 continue;
             }
             for &(word, likeness) in found.iter() {
@@ -463,14 +460,22 @@ impl NameIndex {
         limits.reaches(bound, query, list, shapes, listed.totals)
     }
 
-    /// What the entries that the query may meet are weighed as.
-    fn scored_as(&self, query: &NameQuery<'_>) -> Vec<Scored> {
-        let kinds = [PartyKind::Organization, PartyKind::Person, PartyKind::Vessel];
+    /// The weights of the entries that the query may meet, each once.
+    fn weights_met(&self, query: &NameQuery<'_>) -> Vec<&'static Weights> {
+        let model = EvidenceModel::shipped();
         if self.addresses {
-            return vec![Scored::Address];
+            return vec![model.weights(Scored::Address)];
         }
-        let met = kinds.into_iter().filter(|kind| query.kinds.admits(*kind) || *kind == query.kind);
-        met.map(Scored::As).chain([Scored::As(query.kind)]).collect()
+        // Entries whose list does not say what they are are weighed as the
+        // query is read.
+        let mut met = vec![model.weights(Scored::As(query.kind))];
+        for kind in [PartyKind::Organization, PartyKind::Person, PartyKind::Vessel] {
+            let weights = model.weights(Scored::As(kind));
+            if query.kinds.admits(kind) && !met.iter().any(|known| std::ptr::eq(*known, weights)) {
+                met.push(weights);
+            }
+        }
+        met
     }
 
     /// False only if no screened word can be neighbouring words of the name
