@@ -44,6 +44,53 @@ pub struct ListedName {
     pub former: bool,
 }
 
+/// How an entry is connected with another party.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum RelationKind {
+    /// The other party owns this one, wholly or in part.
+    OwnedBy,
+    /// This party owns the other one, wholly or in part.
+    Owns,
+    /// The other party directs this one without owning it.
+    ControlledBy,
+    /// This party acts for or on behalf of the other.
+    ActingFor,
+    /// Parents, children, husband and wife, brothers and sisters.
+    Family,
+    /// Any other connection that the publisher names.
+    LinkedTo,
+}
+
+impl RelationKind {
+    pub const ALL: [Self; 6] =
+        [Self::OwnedBy, Self::Owns, Self::ControlledBy, Self::ActingFor, Self::Family, Self::LinkedTo];
+    pub const WORDS: [&'static str; 6] =
+        ["owned-by", "owns", "controlled-by", "acting-for", "family", "linked-to"];
+
+    /// The name in TOML and machine-readable output.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+}
+
+/// A connection with another party, listed or not.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Relation {
+    pub kind: RelationKind,
+    /// The other party's name as published; empty when only its id is.
+    pub name: String,
+    /// The other party's id in the same list, where the publisher gives it.
+    pub id: Option<String>,
+    /// The share owned, as published, such as `51` or `50-75`: per cent.
+    pub share: Option<String>,
+}
+
 /// One entry of a list: all that screening or an auditor can use.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ListedParty {
@@ -68,6 +115,13 @@ pub struct ListedParty {
     pub citation: String,
     /// As published, such as `1962-05-10` or `circa 1960`.
     pub birth_dates: Vec<String>,
+    /// As published, in one line each.
+    pub birth_places: Vec<String>,
+    /// Nationality and citizenship of persons, flag of ships, state of
+    /// registration of companies; each also stands in `countries`.
+    pub nationalities: Vec<CountryCode>,
+    /// Connections with other parties, in the publisher's order.
+    pub relations: Vec<Relation>,
     pub listed: Option<Date>,
     pub removed: Option<Date>,
     /// Ids of the same party's entries in other lists, as `list-id/entry-id`.
@@ -101,8 +155,12 @@ impl ListedParty {
         }
     }
 
-    /// Puts the countries into ascending order, each once.
+    /// Puts the countries into ascending order, each once; those of nationality
+    /// are among them.
     pub fn order_countries(&mut self) {
+        self.nationalities.sort_unstable();
+        self.nationalities.dedup();
+        self.countries.extend(&self.nationalities);
         self.countries.sort_unstable();
         self.countries.dedup();
     }

@@ -16,6 +16,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 use crate::trade::{CountryCode, PartyKind};
 use crate::watchlist::{ListInfo, ListedName, ListedParty, NameQuality, Watchlist};
 
+use super::format::{Format, Head, Input, Read, Reader};
 use super::{Mistakes, heads, sha256_hex};
 
 #[derive(Deserialize)]
@@ -85,13 +86,23 @@ struct Entry<'t> {
     url: Option<usize>,
 }
 
+pub(super) const READER: Reader = Reader {
+    format: Format { key: "csl-compact-json", label: "US Consolidated Screening List, compact JSON" },
+    looks_like,
+    read: Read::Each(read),
+};
+
 /// Whether a JSON text is such a file, by the keys at its head.
-pub(super) fn looks_like(text: &str) -> bool {
-    text.contains("\"fieldKey\"") && text.contains("\"listAuthority\"") || text.contains("\"entryCount\"")
+fn looks_like(head: &Head<'_>) -> bool {
+    let text = &head.text;
+    head.first_line().starts_with('{')
+        && (text.contains("\"fieldKey\"") && text.contains("\"listAuthority\"")
+            || text.contains("\"entryCount\""))
 }
 
 /// Reads the lists, in the order of the file's table of sources.
-pub(super) fn read(file: &SourceFile, sha256: &str, out: &mut Diagnostics) -> Vec<Watchlist> {
+fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
+    let (file, sha256) = (&input.file, &*input.sha256);
     let parsed: File<'_> = match serde_json::from_str(&file.text) {
         Ok(parsed) => parsed,
         Err(error) => {

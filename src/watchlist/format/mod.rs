@@ -6,12 +6,20 @@
 //! entries may be missing, so the list must not be trusted.
 
 mod csl_json;
+mod days;
 mod decode;
+#[allow(clippy::module_inception, reason = "what a format is, among the formats")]
+mod format;
+mod gather;
 mod heads;
+mod identifiers;
 mod native;
 mod native_writer;
+mod oddities;
 mod ofac;
 mod plain_csv;
+mod table;
+mod xml;
 
 use sha2::{Digest, Sha256};
 
@@ -20,6 +28,8 @@ use crate::trade::CountryCode;
 
 use super::Watchlist;
 
+pub use format::Format;
+use format::{Head, Input, Read, Reader};
 pub use native_writer::write_toml;
 
 /// The country that a list writes by name, such as `Korea, North`.
@@ -33,71 +43,32 @@ pub struct ListFile {
     pub bytes: Vec<u8>,
 }
 
-/// The formats of list files.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Format {
-    /// The project's own, `rules/lists/README.md`.
-    Toml,
-    /// A CSV with a header, one row a name.
-    PlainCsv,
-    /// The compact JSON copy of the US Consolidated Screening List.
-    CslJson,
-    /// OFAC's SDN.CSV or `CONS_PRIM.CSV`: 12 columns without a header.
-    OfacPrimary,
-    /// OFAC's ADD.CSV: 6 columns.
-    OfacAddresses,
-    /// OFAC's ALT.CSV: 5 columns.
-    OfacAliases,
-    /// OFAC's `SDN_COMMENTS.CSV`: 2 columns.
-    OfacComments,
-}
+/// The formats, in the order they are tried. A new format is one file and one
+/// line here.
+const READERS: &[Reader] = &[
+    csl_json::READER,
+    ofac::reader(ofac::SDN, ofac::is_sdn),
+    ofac::reader(ofac::ADDRESSES, ofac::is_addresses),
+    ofac::reader(ofac::ALIASES, ofac::is_aliases),
+    ofac::reader(ofac::COMMENTS, ofac::is_comments),
+    native::READER,
+    plain_csv::READER,
+];
 
-impl Format {
-    pub const ALL: [Self; 7] = [
-        Self::Toml,
-        Self::PlainCsv,
-        Self::CslJson,
-        Self::OfacPrimary,
-        Self::OfacAddresses,
-        Self::OfacAliases,
-        Self::OfacComments,
-    ];
-
-    /// The name for people.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Toml => "redflag list (TOML)",
-            Self::PlainCsv => "plain CSV, one row a name",
-            Self::CslJson => "US Consolidated Screening List, compact JSON",
-            Self::OfacPrimary => "OFAC SDN.CSV or CONS_PRIM.CSV",
-            Self::OfacAddresses => "OFAC ADD.CSV",
-            Self::OfacAliases => "OFAC ALT.CSV",
-            Self::OfacComments => "OFAC SDN_COMMENTS.CSV",
-        }
-    }
+/// Every format that can be read, in the order they are tried.
+pub fn formats() -> impl Iterator<Item = Format> {
+    READERS.iter().map(|reader| reader.format)
 }
 
 /// The format of a file by its content, whatever its name; `None` if unknown.
 #[must_use]
 pub fn detect(bytes: &[u8]) -> Option<Format> {
-    // The head decides; it is cut at a line's end so that no character breaks.
-    const HEAD: usize = 1 << 16;
-    let head = match bytes.get(..HEAD) {
-        None => bytes,
-        Some(head) => head.iter().rposition(|&b| b == b'\n').and_then(|at| head.get(..at)).unwrap_or(head),
-    };
-    detect_text(&decode::decode(head))
+    reader_of(bytes).map(|reader| reader.format)
 }
 
-fn detect_text(text: &str) -> Option<Format> {
-    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
-    if first.starts_with('{') {
-        return csl_json::looks_like(text).then_some(Format::CslJson);
-    }
-    ofac::looks_like(first)
-        .or_else(|| native::looks_like(first).then_some(Format::Toml))
-        .or_else(|| plain_csv::looks_like(first).then_some(Format::PlainCsv))
+fn reader_of(bytes: &[u8]) -> Option<&'static Reader> {
+    let head = Head::of(bytes);
+    READERS.iter().find(|reader| (reader.looks_like)(&head))
 }
 
 /// Names of the files that belong to the given one and lie beside it: the
@@ -108,29 +79,35 @@ pub fn companions(name: &str) -> Vec<String> {
     ofac::companions(name)
 }
 
-/// Reads files of any known formats. OFAC's files of one folder make one list
-/// together; every other file makes one list, or one for each value of its
-/// `list` column. What could be read comes back even when there are errors.
+/// Reads files of any known formats. Parts of one list, such as OFAC's files of
+/// one folder, are put together; every other file makes one list, or several
+/// where it holds several. What could be read comes back even when there are
+/// errors.
 #[must_use]
 pub fn read(files: Vec<ListFile>, countries: CountryLookup<'_>) -> (Vec<Watchlist>, Diagnostics) {
     let mut out = Diagnostics::default();
     let mut lists = Vec::new();
-    let mut ofac_files = Vec::new();
+    let mut together: Vec<(Joint, Vec<ListFile>)> = Vec::new();
     for file in files {
-        let sha256 = sha256_hex(&file.bytes);
-        let source = SourceFile::new(file.name, decode::decode(&file.bytes));
-        drop(file.bytes);
-        match detect_text(&source.text) {
-            None => out.push(unknown_format(&source)),
-            Some(Format::Toml) => lists.extend(native::read(&source, sha256, &mut out)),
-            Some(Format::PlainCsv) => {
-                lists.extend(plain_csv::read(&source, &sha256, countries, &mut out));
+        match reader_of(&file.bytes) {
+            None => out.push(unknown_format(&SourceFile::new(file.name, decode::decode(&file.bytes)))),
+            Some(Reader { format, read: Read::Each(read), .. }) => {
+                lists.extend(read(&input(*format, &file, countries), &mut out));
             }
-            Some(Format::CslJson) => lists.extend(csl_json::read(&source, &sha256, &mut out)),
-            Some(part) => ofac_files.push(ofac::Part { format: part, source, sha256 }),
+            Some(Reader { read: Read::Together(read), .. }) => {
+                match together.iter_mut().find(|(known, _)| std::ptr::fn_addr_eq(*known, *read)) {
+                    Some((_, files)) => files.push(file),
+                    None => together.push((*read, vec![file])),
+                }
+            }
         }
     }
-    lists.extend(ofac::read(ofac_files, countries, &mut out));
+    for (read, files) in together {
+        let format = |file: &ListFile| detect(&file.bytes);
+        let inputs: Vec<_> =
+            files.iter().filter_map(|file| Some(input(format(file)?, file, countries))).collect();
+        lists.extend(read(&inputs, &mut out));
+    }
     for (at, list) in lists.iter().enumerate() {
         if let Some(twin) = lists.iter().take(at).find(|other| other.info.id == list.info.id) {
             out.push(
@@ -145,8 +122,23 @@ pub fn read(files: Vec<ListFile>, countries: CountryLookup<'_>) -> (Vec<Watchlis
     (lists, out)
 }
 
+/// A reader of several files.
+type Joint = fn(&[Input<'_>], &mut Diagnostics) -> Vec<Watchlist>;
+
+fn input<'i>(format: Format, file: &'i ListFile, countries: CountryLookup<'i>) -> Input<'i> {
+    // A spreadsheet is a ZIP archive, which is no text.
+    let text = if file.bytes.starts_with(b"PK") { "".into() } else { decode::decode(&file.bytes) };
+    Input {
+        format,
+        file: SourceFile::new(file.name.as_str(), text),
+        bytes: &file.bytes,
+        sha256: sha256_hex(&file.bytes),
+        countries,
+    }
+}
+
 fn unknown_format(source: &SourceFile) -> Diagnostic {
-    let known: Vec<_> = Format::ALL.into_iter().map(Format::label).collect();
+    let known: Vec<_> = formats().map(|format| format.label).collect();
     let first_line = source.text.find('\n').unwrap_or(source.text.len());
     Diagnostic::error(format!("`{}` is no list that can be read", source.name))
         .at(source, 0..first_line.min(200))

@@ -10,9 +10,14 @@ use toml::de::DeValue;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table, nearest, parse_toml, word};
 use crate::trade::{Address, CountryCode, Identifier, IdentifierKind, PartyKind};
-use crate::watchlist::{Edition, Effect, ListInfo, ListedName, ListedParty, NameQuality, Regime, Watchlist};
+use crate::watchlist::{
+    Edition, Effect, ListInfo, ListedName, ListedParty, NameQuality, Regime, Relation, RelationKind,
+    Watchlist,
+};
 
-const ENTRY_KEYS: [&str; 21] = [
+use super::format::{Format, Head, Read, Reader};
+
+const ENTRY_KEYS: [&str; 24] = [
     "id",
     "name",
     "kind",
@@ -29,6 +34,9 @@ const ENTRY_KEYS: [&str; 21] = [
     "policy",
     "citation",
     "born",
+    "born_in",
+    "nationality",
+    "relation",
     "listed",
     "removed",
     "same_as",
@@ -37,8 +45,15 @@ const ENTRY_KEYS: [&str; 21] = [
 ];
 const KINDS: [&str; 4] = ["person", "organization", "vessel", "aircraft"];
 
+pub(super) const READER: Reader = Reader {
+    format: Format { key: "toml", label: "redflag list (TOML)" },
+    looks_like,
+    read: Read::Each(|input, out| read(&input.file, input.sha256.clone(), out).into_iter().collect()),
+};
+
 /// Whether a file with this first line of content is TOML.
-pub(super) fn looks_like(first_line: &str) -> bool {
+fn looks_like(head: &Head<'_>) -> bool {
+    let first_line = head.first_line();
     let word = |text: &str| {
         !text.is_empty()
             && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '))
@@ -50,7 +65,7 @@ pub(super) fn looks_like(first_line: &str) -> bool {
 }
 
 /// Reads one list; `None` when the file does not even say what list it is.
-pub(super) fn read(file: &SourceFile, sha256: String, out: &mut Diagnostics) -> Option<Watchlist> {
+fn read(file: &SourceFile, sha256: String, out: &mut Diagnostics) -> Option<Watchlist> {
     let document = parse_toml(file, out);
     let mut top = Table::document(file, &document);
     let info =
@@ -239,6 +254,15 @@ impl<'a> EntryReader<'a> {
                 let days = item.one_or_many();
                 party.birth_dates = days.into_iter().filter_map(|item| birth(item, out)).collect();
             }
+            "born_in" => party.birth_places = owned(filled_all(item, out)),
+            "nationality" => {
+                let codes = item.one_or_many();
+                party.nationalities = codes.into_iter().filter_map(|item| country(item, out)).collect();
+            }
+            "relation" => {
+                let found = tables(item, out);
+                party.relations = found.into_iter().filter_map(|table| relation(table, out)).collect();
+            }
             "listed" => party.listed = item.date(out),
             "removed" => party.removed = item.date(out),
             "same_as" => party.same_as = item.strings(out).into_iter().map(str::to_owned).collect(),
@@ -300,6 +324,24 @@ fn identifier(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Identif
     let country = table.get("country").and_then(|item| country(item, out));
     table.finish(out);
     Some(Identifier { kind: kind?, value: value?, country })
+}
+
+fn relation(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Relation> {
+    let kind = table.require("kind", out);
+    let kind = kind.and_then(|item| word(item, &RelationKind::WORDS, RelationKind::from_key, out));
+    let name = table.opt_string("name", out).unwrap_or_default();
+    let id = table.opt_string("id", out);
+    let share = table.opt_string("share", out);
+    if name.is_empty() && id.is_none() {
+        out.push(table.error("a relation needs the other party's `name` or `id`"));
+        return None;
+    }
+    table.finish(out);
+    Some(Relation { kind: kind?, name, id, share })
+}
+
+fn owned(texts: Vec<&str>) -> Vec<String> {
+    texts.into_iter().map(str::to_owned).collect()
 }
 
 /// A day, or a text such as `circa 1960`.

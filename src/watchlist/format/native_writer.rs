@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::trade::{Address, Identifier, PartyKind};
-use crate::watchlist::{ListInfo, ListedParty, NameQuality, Watchlist};
+use crate::watchlist::{ListInfo, ListedParty, NameQuality, Relation, Watchlist};
 
 use super::sha256_hex;
 
@@ -134,6 +134,10 @@ fn entry(party: &ListedParty, requirements: &LongTexts, policies: &LongTexts, li
     put(line, "policy", party.licence_policy.as_deref().map_or("", |text| policies.key(text)));
     put(line, "citation", &party.citation);
     put_all(line, "born", party.birth_dates.iter().map(String::as_str));
+    put_all(line, "born_in", party.birth_places.iter().map(String::as_str));
+    let nationalities: Vec<_> = party.nationalities.iter().map(ToString::to_string).collect();
+    put_all(line, "nationality", nationalities.iter().map(String::as_str));
+    put_tables(line, "relation", &party.relations, relation);
     for (key, day) in [("listed", party.listed), ("removed", party.removed)] {
         if let Some(day) = day {
             let _ = write!(line, ", {key} = {day}");
@@ -172,6 +176,16 @@ fn identifier(identifier: &Identifier, line: &mut String) {
         [("kind", identifier.kind.key()), ("value", &identifier.value), ("country", &country)].into_iter(),
         line,
     );
+}
+
+fn relation(relation: &Relation, line: &mut String) {
+    let parts = [
+        ("kind", relation.kind.key()),
+        ("name", &relation.name),
+        ("id", relation.id.as_deref().unwrap_or_default()),
+        ("share", relation.share.as_deref().unwrap_or_default()),
+    ];
+    fields(parts.into_iter(), line);
 }
 
 fn fields<'a>(parts: impl Iterator<Item = (&'static str, &'a str)>, line: &mut String) {

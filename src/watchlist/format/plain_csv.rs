@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest};
 use crate::trade::{Address, CountryCode, Identifier, IdentifierKind, PartyKind};
 use crate::watchlist::{Edition, Effect, ListInfo, ListedName, ListedParty, NameQuality, Regime, Watchlist};
 
+use super::format::{Format, Head, Input, Read, Reader};
 use super::{CountryLookup, Mistakes, slug, stem};
 
 const COLUMNS: [&str; 11] = [
@@ -30,8 +31,15 @@ const COLUMNS: [&str; 11] = [
 ];
 const SEPARATORS: [u8; 4] = *b",;\t|";
 
-/// Whether a line is the header of such a file.
-pub(super) fn looks_like(first_line: &str) -> bool {
+pub(super) const READER: Reader = Reader {
+    format: Format { key: "plain-csv", label: "plain CSV, one row a name" },
+    looks_like,
+    read: Read::Each(read),
+};
+
+/// Whether the first line is the header of such a file.
+fn looks_like(head: &Head<'_>) -> bool {
+    let first_line = head.first_line();
     let separator = separator(first_line);
     let mut columns = first_line.split(char::from(separator)).map(column_name);
     let (mut id, mut name) = (false, false);
@@ -56,12 +64,8 @@ fn separator(header: &str) -> u8 {
 }
 
 /// Reads the lists of a file: one for each value of `list`, else one.
-pub(super) fn read(
-    file: &SourceFile,
-    sha256: &str,
-    countries: CountryLookup<'_>,
-    out: &mut Diagnostics,
-) -> Vec<Watchlist> {
+fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
+    let (file, countries) = (&input.file, input.countries);
     let text = &*file.text;
     let header_at = text.split_inclusive('\n').take_while(|line| skipped(line)).map(str::len).sum::<usize>();
     let body = text.get(header_at..).unwrap_or_default();
@@ -102,7 +106,7 @@ pub(super) fn read(
         row.into_lists(&mut lists, countries, &mut mistakes, out);
     }
     mistakes.finish(out);
-    lists.finish(file, sha256, out)
+    lists.finish(file, &input.sha256, out)
 }
 
 /// The first line with something on it from there on.

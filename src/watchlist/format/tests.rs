@@ -7,7 +7,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::trade::{Address, Identifier, IdentifierKind, PartyKind};
-use crate::watchlist::{Edition, Effect, ListInfo, ListedName, ListedParty, NameQuality, Regime};
+use crate::watchlist::{
+    Edition, Effect, ListInfo, ListedName, ListedParty, NameQuality, Regime, Relation, RelationKind,
+};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -86,11 +88,25 @@ fn core() -> impl Strategy<Value = ListedParty> {
 }
 
 prop_compose! {
+    fn relation()(
+        kind in 0..RelationKind::ALL.len(),
+        name in text(),
+        id in proptest::option::of(text()),
+        share in proptest::option::of("[0-9]{1,3}"),
+    ) -> Relation {
+        Relation { kind: RelationKind::ALL[kind], name, id, share }
+    }
+}
+
+prop_compose! {
     fn party()(
         core in core(),
         texts in proptest::collection::vec(proptest::option::of(text()), 3),
         notes in proptest::collection::vec(maybe(text()), 2),
         births in proptest::collection::vec(text(), 0..3),
+        places in proptest::collection::vec(text(), 0..2),
+        nationalities in proptest::collection::vec(country(), 0..2),
+        relations in proptest::collection::vec(relation(), 0..2),
         days in (day(), day()),
         same_as in proptest::collection::vec(text(), 0..2),
     ) -> ListedParty {
@@ -100,6 +116,9 @@ prop_compose! {
             licence_policy: shared(1),
             citation: notes[0].clone(),
             birth_dates: births,
+            birth_places: places,
+            nationalities,
+            relations,
             listed: days.0,
             removed: days.1,
             same_as,
@@ -225,20 +244,20 @@ fn every_reader(bytes: &[u8]) {
             assert_eq!(again.into_iter().map(without_source).collect::<Vec<_>>(), [without_source(list)]);
         }
     }
-    let source = SourceFile::new("x", decode::decode(bytes));
+    let whole = file("x", bytes);
     let mut out = Diagnostics::default();
-    native::read(&source, String::new(), &mut out);
-    plain_csv::read(&source, "", &countries, &mut out);
-    csl_json::read(&source, "", &mut out);
-    let good = SourceFile::new("sdn.csv", String::from_utf8_lossy(SAMPLES[1]));
-    for format in [Format::OfacAddresses, Format::OfacAliases, Format::OfacComments] {
-        let part = |format, source: &SourceFile| ofac::Part {
-            format,
-            source: source.clone(),
-            sha256: String::new(),
+    for reader in READERS {
+        let input = input(reader.format, &whole, &countries);
+        match reader.read {
+            Read::Each(read) => read(&input, &mut out),
+            Read::Together(read) => read(&[input], &mut out),
         };
-        ofac::read(vec![part(Format::OfacPrimary, &good), part(format, &source)], &countries, &mut out);
-        ofac::read(vec![part(Format::OfacPrimary, &source), part(format, &source)], &countries, &mut out);
+    }
+    let good = file("sdn.csv", SAMPLES[1]);
+    for format in [ofac::ADDRESSES, ofac::ALIASES, ofac::COMMENTS] {
+        let part = |format, file| input(format, file, &countries);
+        ofac::read(&[part(ofac::SDN, &good), part(format, &whole)], &mut out);
+        ofac::read(&[part(ofac::SDN, &whole), part(format, &whole)], &mut out);
     }
     rendered(&out);
 }

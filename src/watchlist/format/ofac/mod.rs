@@ -16,20 +16,42 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 use crate::watchlist::{ListInfo, Watchlist};
 
-use super::{CountryLookup, Format, Mistakes, heads, sha256_hex, stem};
+use super::format::{Format, Head, Input, Read, Reader};
+use super::oddities::Oddities;
+use super::{Mistakes, heads, sha256_hex, stem};
 
-/// One of the files, with its hash.
-pub(super) struct Part {
-    pub format: Format,
-    pub source: SourceFile,
-    pub sha256: String,
+pub(super) const SDN: Format = Format { key: "ofac-sdn-csv", label: "OFAC SDN.CSV or CONS_PRIM.CSV" };
+pub(super) const ADDRESSES: Format = Format { key: "ofac-add-csv", label: "OFAC ADD.CSV" };
+pub(super) const ALIASES: Format = Format { key: "ofac-alt-csv", label: "OFAC ALT.CSV" };
+pub(super) const COMMENTS: Format = Format { key: "ofac-comments-csv", label: "OFAC SDN_COMMENTS.CSV" };
+
+/// One line of the table of formats for each of the four files.
+pub(super) const fn reader(format: Format, looks_like: fn(&Head<'_>) -> bool) -> Reader {
+    Reader { format, looks_like, read: Read::Together(read) }
+}
+
+pub(super) fn is_sdn(head: &Head<'_>) -> bool {
+    part(head) == Some(SDN)
+}
+
+pub(super) fn is_addresses(head: &Head<'_>) -> bool {
+    part(head) == Some(ADDRESSES)
+}
+
+pub(super) fn is_aliases(head: &Head<'_>) -> bool {
+    part(head) == Some(ALIASES)
+}
+
+pub(super) fn is_comments(head: &Head<'_>) -> bool {
+    part(head) == Some(COMMENTS)
 }
 
 /// OFAC's end of file mark.
 const END: char = '\u{1a}';
 
-/// The part that a file with this first line is.
-pub(super) fn looks_like(first_line: &str) -> Option<Format> {
+/// The part that a file is.
+fn part(head: &Head<'_>) -> Option<Format> {
+    let first_line = head.first_line();
     let fields = line::fields(first_line).ok()?;
     let number = |at: usize| is_number(fields.get(at));
     if !number(0) {
@@ -37,12 +59,10 @@ pub(super) fn looks_like(first_line: &str) -> Option<Format> {
     }
     let alias = |text: &String| matches!(text.as_str(), "aka" | "fka" | "nka");
     match fields.len() {
-        12 => Some(Format::OfacPrimary),
-        6 if number(1) => Some(Format::OfacAddresses),
-        5 if number(1) && fields.get(2).and_then(Option::as_ref).is_some_and(alias) => {
-            Some(Format::OfacAliases)
-        }
-        2 if first_line.contains(",\"") => Some(Format::OfacComments),
+        12 => Some(SDN),
+        6 if number(1) => Some(ADDRESSES),
+        5 if number(1) && fields.get(2).and_then(Option::as_ref).is_some_and(alias) => Some(ALIASES),
+        2 if first_line.contains(",\"") => Some(COMMENTS),
         _ => None,
     }
 }
@@ -70,20 +90,20 @@ pub(super) fn companions(name: &str) -> Vec<String> {
 
 /// Files that belong together: of one folder, and all `cons_` or none.
 #[derive(Default)]
-struct Set {
-    primary: Vec<Part>,
-    others: Vec<Part>,
+struct Set<'i> {
+    primary: Vec<&'i Input<'i>>,
+    others: Vec<&'i Input<'i>>,
 }
 
 /// Joins the parts of each folder into lists.
-pub(super) fn read(parts: Vec<Part>, countries: CountryLookup<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
-    let mut sets: BTreeMap<(String, bool), Set> = BTreeMap::new();
+pub(super) fn read(parts: &[Input<'_>], out: &mut Diagnostics) -> Vec<Watchlist> {
+    let mut sets: BTreeMap<(String, bool), Set<'_>> = BTreeMap::new();
     for part in parts {
-        let name = &*part.source.name;
+        let name = &*part.file.name;
         let folder = name.rfind(['/', '\\']).and_then(|at| name.get(..at)).unwrap_or_default().to_owned();
         let consolidated = stem(name).to_ascii_lowercase().starts_with("cons_");
         let set = sets.entry((folder, consolidated)).or_default();
-        if part.format == Format::OfacPrimary { &mut set.primary } else { &mut set.others }.push(part);
+        if part.format == SDN { &mut set.primary } else { &mut set.others }.push(part);
     }
     let mut lists = Vec::new();
     for ((_, consolidated), mut set) in sets {
@@ -92,7 +112,7 @@ pub(super) fn read(parts: Vec<Part>, countries: CountryLookup<'_>, out: &mut Dia
                 out.push(
                     Diagnostic::error(format!(
                         "`{}` belongs to an OFAC list whose parties are not there",
-                        part.source.name
+                        part.file.name
                     ))
                     .help("give SDN.CSV (or CONS_PRIM.CSV) of the same folder too"),
                 );
@@ -103,56 +123,55 @@ pub(super) fn read(parts: Vec<Part>, countries: CountryLookup<'_>, out: &mut Dia
             out.push(
                 Diagnostic::error(format!(
                     "`{}` and `{}` are the same kind of file in one folder",
-                    second.source.name, primary.source.name
+                    second.file.name, primary.file.name
                 ))
                 .help("keep each edition with its ADD, ALT and COMMENTS files in a folder of its own"),
             );
         }
-        lists.push(read_set(&primary, &set.others, consolidated, countries, out));
+        lists.push(read_set(primary, &set.others, consolidated, out));
     }
     lists
 }
 
 fn read_set(
-    primary: &Part,
-    others: &[Part],
+    primary: &Input<'_>,
+    others: &[&Input<'_>],
     consolidated: bool,
-    countries: CountryLookup<'_>,
     out: &mut Diagnostics,
 ) -> Watchlist {
     let code = if consolidated { "CONS" } else { "SDN" };
     let mut info = heads::head(code);
-    info.edition.source = primary.source.name.to_string();
+    info.edition.source = primary.file.name.to_string();
     info.edition.sha256 = joint_hash(primary, others);
-    let mut countries = remarks::Countries { find: countries, unknown: BTreeMap::new() };
-    let mut parties = parties::Parties::read(&primary.source, out);
-    for format in [Format::OfacComments, Format::OfacAliases, Format::OfacAddresses] {
+    let mut odd = Oddities::new(primary.countries);
+    let mut parties = parties::Parties::read(&primary.file, out);
+    for format in [COMMENTS, ALIASES, ADDRESSES] {
         let mut parts = others.iter().filter(|part| part.format == format);
         let Some(part) = parts.next() else {
-            missing(&primary.source, format, &mut info, out);
+            missing(&primary.file, format, &mut info, out);
             continue;
         };
         for second in parts {
             out.push(Diagnostic::error(format!(
                 "`{}` and `{}` are the same kind of file in one folder",
-                second.source.name, part.source.name
+                second.file.name, part.file.name
             )));
         }
         match format {
-            Format::OfacComments => parties.add_comments(&part.source, out),
-            Format::OfacAliases => parties.add_aliases(&part.source, out),
-            _ => parties.add_addresses(&part.source, &mut countries, out),
+            COMMENTS => parties.add_comments(&part.file, out),
+            ALIASES => parties.add_aliases(&part.file, out),
+            _ => parties.add_addresses(&part.file, &mut odd, out),
         }
     }
-    let entries = parties.finish(&mut countries, |program| heads::programme_effect(code, program));
-    report_unknown(&countries, &primary.source, out);
+    let entries = parties.finish(&mut odd, |program| heads::programme_effect(code, program));
+    odd.report(&primary.file.name, &mut info, out);
     Watchlist::new(info, entries)
 }
 
 fn missing(primary: &SourceFile, format: Format, info: &mut ListInfo, out: &mut Diagnostics) {
     let (what, file) = match format {
-        Format::OfacComments => ("the rest of long remarks", "SDN_COMMENTS.CSV"),
-        Format::OfacAliases => ("strong aliases", "ALT.CSV"),
+        COMMENTS => ("the rest of long remarks", "SDN_COMMENTS.CSV"),
+        ALIASES => ("strong aliases", "ALT.CSV"),
         _ => ("addresses", "ADD.CSV"),
     };
     let note = format!("read without {what}: {file} was not given");
@@ -163,30 +182,14 @@ fn missing(primary: &SourceFile, format: Format, info: &mut ListInfo, out: &mut 
     info.notes.push(note);
 }
 
-fn report_unknown(countries: &remarks::Countries<'_>, primary: &SourceFile, out: &mut Diagnostics) {
-    if countries.unknown.is_empty() {
-        return;
-    }
-    let total: usize = countries.unknown.values().sum();
-    let mut worst: Vec<_> = countries.unknown.iter().collect();
-    worst.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
-    let shown: Vec<_> = worst.iter().take(8).map(|(name, count)| format!("{name} ({count})")).collect();
-    out.push(Diagnostic::warning(format!(
-        "`{}`: {total} mentions of {} places that are no country known here, such as {}",
-        primary.name,
-        worst.len(),
-        shown.join(", ")
-    )));
-}
-
 /// Of one file its hash; of several the hash of their hashes (64 hex digits
 /// each, one after the other), in the order of their names.
-fn joint_hash(primary: &Part, others: &[Part]) -> String {
+fn joint_hash(primary: &Input<'_>, others: &[&Input<'_>]) -> String {
     if others.is_empty() {
         return primary.sha256.clone();
     }
-    let mut parts: Vec<_> = others.iter().chain([primary]).collect();
-    parts.sort_by(|a, b| a.source.name.cmp(&b.source.name));
+    let mut parts: Vec<_> = others.iter().copied().chain([primary]).collect();
+    parts.sort_by(|a, b| a.file.name.cmp(&b.file.name));
     let joined: String = parts.iter().map(|part| part.sha256.as_str()).collect();
     sha256_hex(joined.as_bytes())
 }

@@ -8,8 +8,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 use crate::trade::{Address, Identifier, IdentifierKind, PartyKind};
 use crate::watchlist::{Effect, ListedName, ListedParty, NameQuality};
 
-use super::remarks::{self, Countries};
+use super::remarks;
 use super::{Row, rows};
+use crate::watchlist::format::oddities::Oddities;
 
 /// Longest Remarks text; what is longer goes on in the COMMENTS file.
 const REMARKS_LIMIT: usize = 1000;
@@ -99,14 +100,14 @@ impl Parties {
     }
 
     /// Adds the addresses.
-    pub fn add_addresses(&mut self, file: &SourceFile, countries: &mut Countries<'_>, out: &mut Diagnostics) {
+    pub fn add_addresses(&mut self, file: &SourceFile, odd: &mut Oddities<'_>, out: &mut Diagnostics) {
         let mut orphans = Orphans::default();
         for row in rows(file, 6, out) {
             let Some(draft) = self.find(row.text(0)) else {
                 orphans.push(&row);
                 continue;
             };
-            let address = address(&row, countries);
+            let address = address(&row, odd);
             draft.party.countries.extend(address.country);
             if !row.text(5).is_empty() {
                 draft.facts.push(format!("Address {}: {}", address.one_line(), row.text(5)));
@@ -119,18 +120,14 @@ impl Parties {
     }
 
     /// The entries, in the publisher's order.
-    pub fn finish(
-        self,
-        countries: &mut Countries<'_>,
-        effect: impl Fn(&str) -> Option<Effect>,
-    ) -> Vec<ListedParty> {
+    pub fn finish(self, odd: &mut Oddities<'_>, effect: impl Fn(&str) -> Option<Effect>) -> Vec<ListedParty> {
         self.drafts
             .into_iter()
             .map(|draft| {
                 let Draft { mut party, remarks, flag, mut facts } = draft;
-                remarks::read(&remarks, &mut party, &mut facts, countries);
+                remarks::read(&remarks, &mut party, &mut facts, odd);
                 if !flag.is_empty() {
-                    party.countries.extend(countries.find(&flag));
+                    party.nationalities.extend(odd.country(&flag));
                 }
                 party.remarks = facts.join("; ");
                 party.effect = party.programs.iter().find_map(|program| effect(program));
@@ -194,7 +191,7 @@ fn draft(
 
 /// `Kuala Lumpur 50100` and `Hebron, West Bank` in their parts. The words of a
 /// country that is not known stay as region.
-fn address(row: &Row, countries: &mut Countries<'_>) -> Address {
+fn address(row: &Row, odd: &mut Oddities<'_>) -> Address {
     let place = row.text(3).trim();
     let digit = |word: &&str| word.contains(|c: char| c.is_ascii_digit());
     let words: Vec<_> = place.split(' ').collect();
@@ -215,7 +212,7 @@ fn address(row: &Row, countries: &mut Countries<'_>) -> Address {
     };
     let country = row.text(4).trim();
     if !country.is_empty() {
-        address.country = countries.find(country);
+        address.country = odd.country(country);
         if address.country.is_none() {
             let words = country.strip_prefix("Region: ").unwrap_or(country);
             if !address.region.is_empty() {

@@ -4,77 +4,26 @@
 //! What has a field of its own goes there; what has none, or more to say than
 //! the field holds, stays in the remarks. Nothing is dropped.
 
-use std::sync::LazyLock;
-
-use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
-use crate::trade::{CountryCode, Identifier, IdentifierKind, PartyKind};
-use crate::watchlist::format::CountryLookup;
-use crate::watchlist::{ListedName, ListedParty, NameQuality};
-
-const FILE: &str = include_str!("../../../../rules/formats/ofac_remarks.toml");
-
-struct Label {
-    words: String,
-    kind: IdentifierKind,
-    prefix: String,
-}
-
-/// Longest words first.
-static LABELS: LazyLock<(Vec<Label>, Diagnostics)> = LazyLock::new(|| {
-    let mut out = Diagnostics::default();
-    let file = SourceFile::new("rules/formats/ofac_remarks.toml", FILE);
-    let document = parse_toml(&file, &mut out);
-    let mut top = Table::document(&file, &document);
-    top.pack(&mut out);
-    let keys = IdentifierKind::ALL.map(IdentifierKind::key);
-    let mut labels = Vec::new();
-    for mut table in top.tables("identifier", &mut out) {
-        let kind = table.word("kind", &keys, IdentifierKind::from_key, &mut out);
-        let prefix = table.opt_string("prefix", &mut out).unwrap_or_default();
-        for words in table.strings("words", &mut out) {
-            labels.extend(kind.map(|kind| Label { words, kind, prefix: prefix.clone() }));
-        }
-        table.finish(&mut out);
-    }
-    top.finish(&mut out);
-    labels.sort_by_key(|label| std::cmp::Reverse(label.words.len()));
-    (labels, out)
-});
-
-/// Countries by name, and the names that are none.
-pub(super) struct Countries<'a> {
-    pub find: CountryLookup<'a>,
-    pub unknown: std::collections::BTreeMap<String, usize>,
-}
-
-impl Countries<'_> {
-    pub fn find(&mut self, name: &str) -> Option<CountryCode> {
-        let found = (self.find)(name);
-        if found.is_none() {
-            *self.unknown.entry(name.to_owned()).or_default() += 1;
-        }
-        found
-    }
-}
+use crate::trade::CountryCode;
+use crate::trade::{Identifier, IdentifierKind, PartyKind};
+use crate::watchlist::format::gather::add_identifier;
+use crate::watchlist::format::identifiers;
+use crate::watchlist::format::oddities::Oddities;
+use crate::watchlist::{ListedName, ListedParty, NameQuality, Relation, RelationKind};
 
 /// Reads whole remarks into the party; `rest` gets the phrases that stay.
-pub(super) fn read(
-    remarks: &str,
-    party: &mut ListedParty,
-    rest: &mut Vec<String>,
-    countries: &mut Countries<'_>,
-) {
+pub(super) fn read(remarks: &str, party: &mut ListedParty, rest: &mut Vec<String>, odd: &mut Oddities<'_>) {
     let remarks = remarks.trim();
     let remarks = remarks.strip_suffix('.').unwrap_or(remarks);
     for phrase in remarks.split("; ").map(str::trim).filter(|phrase| !phrase.is_empty()) {
-        if !read_phrase(phrase, party, countries) {
+        if !read_phrase(phrase, party, odd) {
             rest.push(phrase.to_owned());
         }
     }
 }
 
 /// Whether the fields of the party hold all that the phrase says.
-fn read_phrase(phrase: &str, party: &mut ListedParty, countries: &mut Countries<'_>) -> bool {
+fn read_phrase(phrase: &str, party: &mut ListedParty, odd: &mut Oddities<'_>) -> bool {
     let plain = phrase.strip_prefix("alt. ").or_else(|| phrase.strip_prefix("Alt. ")).unwrap_or(phrase);
     if let Some(alias) = weak_alias(plain) {
         party.names.push(alias);
@@ -87,29 +36,33 @@ fn read_phrase(phrase: &str, party: &mut ListedParty, countries: &mut Countries<
             return true;
         }
     }
+    if let Some(other) = plain.strip_prefix("Linked To: ") {
+        let name = other.trim().to_owned();
+        party.relations.push(Relation { kind: RelationKind::LinkedTo, name, id: None, share: None });
+        return true;
+    }
     for word in ["nationality ", "citizen ", "Nationality of Registration "] {
         if let Some(country) = plain.strip_prefix(word) {
+            let found = odd.country(country.trim_end_matches('.'));
+            party.nationalities.extend(found);
             // The word itself matters to a reader, so the phrase stays.
-            party.countries.extend(countries.find(country.trim_end_matches('.')));
             return false;
         }
     }
-    let labels = &LABELS.0;
-    let known = labels.iter().find_map(|label| Some((label, after_words(plain, &label.words)?)));
-    let Some((label, value)) = known else {
-        return read_unknown_identifier(plain, party, countries);
+    let Some((label, value)) = identifiers::split(plain) else {
+        return read_unknown_identifier(plain, party, odd);
     };
-    let (number, country, complete) = number(value, countries);
+    let (number, country, complete) = number(value, odd);
     if number.is_empty() {
         return false;
     }
     let ship_number = party.kind == PartyKind::Vessel && is_imo_number(number);
-    let (kind, value) = match label.kind {
-        IdentifierKind::Registration if ship_number => (IdentifierKind::Imo, number.to_owned()),
-        IdentifierKind::Other => (label.kind, format!("{} {number}", label.words)),
-        kind => (kind, format!("{}{number}", label.prefix)),
+    let identifier = if label.kind == IdentifierKind::Registration && ship_number {
+        Identifier { kind: IdentifierKind::Imo, value: number.to_owned(), country }
+    } else {
+        label.identifier(number, country)
     };
-    push_identifier(party, Identifier { kind, value, country });
+    add_identifier(party, identifier);
     complete
 }
 
@@ -119,12 +72,6 @@ fn is_imo_number(text: &str) -> bool {
     let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
     let sum: u32 = digits.iter().zip([7, 6, 5, 4, 3, 2]).map(|(digit, weight)| digit * weight).sum();
     text.len() == 7 && digits.len() == 7 && digits.last() == Some(&(sum % 10))
-}
-
-fn push_identifier(party: &mut ListedParty, identifier: Identifier) {
-    if !party.identifiers.contains(&identifier) {
-        party.identifiers.push(identifier);
-    }
 }
 
 /// `a.k.a. 'X'`: OFAC quotes the aliases that it calls weak. An alias may hold
@@ -138,17 +85,9 @@ fn weak_alias(phrase: &str) -> Option<ListedName> {
     (!text.is_empty()).then(|| ListedName { text: text.into(), quality: NameQuality::Weak, former })
 }
 
-/// What follows the words, if the phrase begins with them as whole words.
-fn after_words<'p>(phrase: &'p str, words: &str) -> Option<&'p str> {
-    let head = phrase.get(..words.len())?;
-    let rest = phrase.get(words.len()..)?;
-    let whole = rest.starts_with([' ', ':', '+', '(']);
-    (head.eq_ignore_ascii_case(words) && whole).then(|| rest.trim_start_matches([' ', ':', '#']))
-}
-
 /// Number, issuing country, and whether that is all the text says. Behind the
 /// number may stand a place, a country, days of issue and expiry.
-fn number<'v>(value: &'v str, countries: &mut Countries<'_>) -> (&'v str, Option<CountryCode>, bool) {
+fn number<'v>(value: &'v str, odd: &mut Oddities<'_>) -> (&'v str, Option<CountryCode>, bool) {
     let cut = [" issued ", " expires ", " expired "].into_iter().filter_map(|word| value.find(word)).min();
     let mut complete = cut.is_none();
     let mut text = value.get(..cut.unwrap_or(value.len())).unwrap_or(value).trim().trim_end_matches('.');
@@ -156,7 +95,7 @@ fn number<'v>(value: &'v str, countries: &mut Countries<'_>) -> (&'v str, Option
     while let Some((before, name)) = trailing_words(text) {
         match country {
             None => {
-                country = countries.find(name);
+                country = odd.country(name);
                 complete &= country.is_some();
             }
             Some(_) => complete = false,
@@ -175,14 +114,14 @@ fn trailing_words(text: &str) -> Option<(&str, &str)> {
 }
 
 /// A number under words that the table does not have: `Words 123 (Country)`.
-fn read_unknown_identifier(phrase: &str, party: &mut ListedParty, countries: &mut Countries<'_>) -> bool {
+fn read_unknown_identifier(phrase: &str, party: &mut ListedParty, odd: &mut Oddities<'_>) -> bool {
     let cut = [" issued ", " expires "].into_iter().filter_map(|word| phrase.find(word)).min();
     let text = phrase.get(..cut.unwrap_or(phrase.len())).unwrap_or(phrase).trim();
     let Some((before, name)) = trailing_words(text) else { return false };
     let ends_in_number =
         before.rsplit(' ').next().is_some_and(|word| word.contains(|c: char| c.is_ascii_digit()));
-    let Some(country) = (countries.find)(name).filter(|_| ends_in_number) else { return false };
-    push_identifier(
+    let Some(country) = odd.find_country(name).filter(|_| ends_in_number) else { return false };
+    add_identifier(
         party,
         Identifier { kind: IdentifierKind::Other, value: before.to_owned(), country: Some(country) },
     );
@@ -202,15 +141,8 @@ mod tests {
         };
         let mut party = ListedParty::default();
         let mut rest = Vec::new();
-        let mut countries = Countries { find: &find, unknown: std::collections::BTreeMap::default() };
-        read(text, &mut party, &mut rest, &mut countries);
+        read(text, &mut party, &mut rest, &mut Oddities::new(&find));
         (party, rest)
-    }
-
-    #[test]
-    fn the_table_of_words_has_no_mistakes() {
-        assert!(LABELS.1.is_empty(), "{:?}", LABELS.1);
-        assert!(LABELS.0.len() > 80);
     }
 
     #[test]
@@ -260,10 +192,9 @@ mod tests {
     #[test]
     fn a_ship_number_is_one_under_other_words_too() {
         assert!(is_imo_number("9187667") && !is_imo_number("9187668") && !is_imo_number("RS 150443"));
-        let mut countries = Countries { find: &|_| None, unknown: std::collections::BTreeMap::default() };
         let mut ship = ListedParty { kind: PartyKind::Vessel, ..ListedParty::default() };
         let text = "Identification Number IMO 9339301; Vessel Registration Identification RS 150443.";
-        read(text, &mut ship, &mut Vec::new(), &mut countries);
+        read(text, &mut ship, &mut Vec::new(), &mut Oddities::new(&|_| None));
         let found: Vec<_> = ship.identifiers.iter().map(|id| (id.kind, id.value.as_str())).collect();
         assert_eq!(found, [(IdentifierKind::Imo, "9339301"), (IdentifierKind::Registration, "RS 150443")]);
     }
@@ -291,14 +222,8 @@ mod tests {
         let text =
             "Secondary sanctions risk: see section 11, E.O. 14114.; nationality Egypt; Linked To: X, S.A..";
         let (party, rest) = read_text(text);
-        assert_eq!(party.countries, [CountryCode::new("EG").unwrap()]);
-        assert_eq!(
-            rest,
-            [
-                "Secondary sanctions risk: see section 11, E.O. 14114.",
-                "nationality Egypt",
-                "Linked To: X, S.A."
-            ]
-        );
+        assert_eq!(party.nationalities, [CountryCode::new("EG").unwrap()]);
+        assert_eq!(party.relations[0].name, "X, S.A.");
+        assert_eq!(rest, ["Secondary sanctions risk: see section 11, E.O. 14114.", "nationality Egypt"]);
     }
 }
