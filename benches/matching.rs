@@ -14,7 +14,9 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use redflag::matching::{Candidate, KindFilter, Matcher, NameIndex, NameQuery, PartyQuery, Thresholds};
+use redflag::matching::{
+    Candidate, CountrySet, KindFilter, Matcher, NameIndex, NameQuery, PartyQuery, Thresholds,
+};
 use redflag::name::{Lexicon, Name, split_field};
 use redflag::place::CountryNames;
 use redflag::trade::PartyKind;
@@ -373,7 +375,14 @@ fn index_of(lists: &[Watchlist]) -> (NameIndex, Vec<&str>) {
         for name in &party.names {
             let entry = u32::try_from(entry).unwrap_or(u32::MAX);
             let weak = name.quality == NameQuality::Weak;
-            index.add(Lexicon::shipped(), entry, &name.text, party.kind, weak);
+            index.add(
+                Lexicon::shipped(),
+                entry,
+                &name.text,
+                party.kind,
+                CountrySet::of(&party.countries),
+                weak,
+            );
             texts.push(&*name.text);
         }
     }
@@ -436,7 +445,7 @@ fn check_exactness(queries: &[Query], lists: &[Watchlist], every: usize) -> usiz
             for &kind in kinds {
                 let name = Name::parse(lexicon, &part.text, kind);
                 let kinds = KindFilter::for_kind(query.kind);
-                let wanted = NameQuery { name: &name, kind, kinds, part: part.kind };
+                let wanted = NameQuery::new(&name, kind, kinds, part.kind);
                 let start = Instant::now();
                 let found = index.search(lexicon, wanted, EXACT_CUTOFF);
                 times[0] += start.elapsed();

@@ -6,7 +6,7 @@ use crate::trade::{Address, CountryCode, PartyKind};
 use super::breakdown::ScoreBreakdown;
 use super::evidence::{ListedTraits, probability};
 use super::index::{Candidate, NameIndex};
-use super::query::{KindFilter, NameQuery};
+use super::query::{CountrySet, KindFilter, NameQuery};
 
 /// Likeness from which an address counts as the same house and floor.
 const SAME_ADDRESS: f32 = 0.82;
@@ -42,7 +42,13 @@ impl AddressIndex {
     pub fn add(&mut self, lexicon: &Lexicon, entry: u32, address: &Address) {
         let name = Name::parse_address(lexicon, &street_text(address));
         if name.names_a_house() && !address.street.is_empty() {
-            self.index.add_parsed(entry, &name, PartyKind::Unknown, ListedTraits::default());
+            self.index.add_parsed(
+                entry,
+                &name,
+                PartyKind::Unknown,
+                CountrySet::default(),
+                ListedTraits::default(),
+            );
             self.addresses.push((address.country, address.one_line()));
         }
     }
@@ -62,12 +68,7 @@ impl AddressIndex {
             return Vec::new();
         }
         let mut hits: Vec<AddressHit> = Vec::new();
-        let query = NameQuery {
-            name: &name,
-            kind: PartyKind::Unknown,
-            kinds: KindFilter::Any,
-            part: PartKind::Whole,
-        };
+        let query = NameQuery::new(&name, PartyKind::Unknown, KindFilter::Any, PartKind::Whole);
         for candidate in self.index.search(lexicon, query, SAME_ADDRESS) {
             let Some((country, listed)) = self.addresses.get(candidate.name as usize) else { continue };
             let Candidate { entry, log_odds, .. } = candidate;

@@ -92,7 +92,7 @@ struct Pairing {
 
 impl Pairing {
     fn weighed(&self) -> (NameQuery<'_>, Vec<&Token>, &'static Weights) {
-        let query = NameQuery { name: &self.query, kind: self.kind, kinds: KindFilter::Any, part: self.part };
+        let query = NameQuery::new(&self.query, self.kind, KindFilter::Any, self.part);
         let weights = EvidenceModel::shipped().weights(Scored::As(self.kind));
         (query, self.listed.tokens.iter().collect(), weights)
     }

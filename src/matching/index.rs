@@ -20,7 +20,7 @@ use super::bound::{Bound, Limits, Totals};
 use super::evidence::{Evidence, EvidenceModel, ListedTraits, Scored, Weights, evidence, log_odds};
 use super::letters::Letters;
 use super::pair::{Explained, explain_pair, finish};
-use super::query::NameQuery;
+use super::query::{CountrySet, NameQuery};
 use super::scratch::{Likes, SCRATCH, Scratch};
 use super::similarity::{Likeness, Shape};
 use super::vocabulary::{Neighbours, Vocabulary, WordId};
@@ -35,7 +35,15 @@ struct IndexedName {
     tokens: u16,
     traits: ListedTraits,
     letters: Letters,
+}
+
+/// What the search asks of every name that shares a word with the query; apart
+/// from the rest, so that it stays in the processor's cache.
+#[derive(Clone, Copy, Debug)]
+struct Outline {
     totals: Totals,
+    countries: CountrySet,
+    kind: PartyKind,
 }
 
 /// The names of all lists, searchable.
@@ -43,6 +51,8 @@ struct IndexedName {
 pub struct NameIndex {
     vocabulary: Vocabulary,
     names: Vec<IndexedName>,
+    /// Parallel to `names`.
+    outlines: Vec<Outline>,
     /// Words of all names, one after another.
     tokens: Vec<WordId>,
     /// As written, parallel to `tokens`; for explanations.
@@ -91,14 +101,29 @@ impl NameIndex {
     }
 
     /// Adds a name of an entry. Call [`NameIndex::finish`] after the last.
-    pub fn add(&mut self, lexicon: &Lexicon, entry: u32, text: &str, kind: PartyKind, weak_alias: bool) {
+    pub fn add(
+        &mut self,
+        lexicon: &Lexicon,
+        entry: u32,
+        text: &str,
+        kind: PartyKind,
+        countries: CountrySet,
+        weak_alias: bool,
+    ) {
         let name = Name::parse(lexicon, text, kind);
         let family = if kind == PartyKind::Person { family_tokens(lexicon, text, &name) } else { 0 };
-        self.add_parsed(entry, &name, kind, ListedTraits { family, weak_alias });
+        self.add_parsed(entry, &name, kind, countries, ListedTraits { family, weak_alias });
     }
 
     /// Adds a name that is already parsed.
-    pub(super) fn add_parsed(&mut self, entry: u32, name: &Name, kind: PartyKind, traits: ListedTraits) {
+    pub(super) fn add_parsed(
+        &mut self,
+        entry: u32,
+        name: &Name,
+        kind: PartyKind,
+        countries: CountrySet,
+        traits: ListedTraits,
+    ) {
         let first_token = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
         let tokens = &name.tokens[..name.tokens.len().min(MAX_TOKENS)];
         for token in tokens {
@@ -112,11 +137,12 @@ impl NameIndex {
             tokens: u16::try_from(tokens.len()).unwrap_or(u16::MAX),
             traits,
             letters: Letters::of(tokens, traits.family),
-            totals: Totals {
-                weight: tokens.iter().map(|t| t.weight).sum(),
-                small: tokens.iter().filter(|t| !t.class.is_anchor()).map(|t| t.weight).sum(),
-            },
         });
+        let totals = Totals {
+            weight: tokens.iter().map(|t| t.weight).sum(),
+            small: tokens.iter().filter(|t| !t.class.is_anchor()).map(|t| t.weight).sum(),
+        };
+        self.outlines.push(Outline { totals, countries, kind });
     }
 
     /// Makes the index ready for searching.
@@ -175,16 +201,17 @@ impl NameIndex {
         &self.postings[self.starts[word] as usize..self.starts[word + 1] as usize]
     }
 
-    fn weights(&self, query: &NameQuery<'_>, listed: &IndexedName) -> &'static Weights {
-        EvidenceModel::shipped().weights(match listed.kind {
+    fn weights(&self, query: &NameQuery<'_>, listed: PartyKind) -> &'static Weights {
+        EvidenceModel::shipped().weights(match listed {
             _ if self.addresses => Scored::Address,
             PartyKind::Unknown => Scored::As(query.kind),
             kind => Scored::As(kind),
         })
     }
 
-    /// Every listed name whose score is at least `cutoff`, best first, ties by
-    /// number. `cutoff` must be above 0 and below 1.
+    /// Every listed name whose score is at least `cutoff` (less the query's lift
+    /// where the countries may agree), best first, ties by number. `cutoff`
+    /// must be above 0 and below 1.
     #[must_use]
     pub fn search(&self, lexicon: &Lexicon, query: NameQuery<'_>, cutoff: f32) -> Vec<Candidate> {
         let cutoff = log_odds(cutoff);
@@ -205,12 +232,15 @@ impl NameIndex {
             self.gather(&query, units, &likes, cutoff, scratch);
             let mut same = self.with_letters(query.name, &screened.letters);
             same.extend(self.same_words.get(&words_key(query.name.tokens.iter())).into_iter().flatten());
-            scratch.names.extend(same.iter().filter(|i| query.kinds.admits(self.names[**i as usize].kind)));
+            scratch
+                .names
+                .extend(same.iter().filter(|i| query.kinds.admits(self.outlines[**i as usize].kind)));
             scratch.names.sort_unstable();
             scratch.names.dedup();
             for &i in &scratch.names {
                 let listed = &self.names[i as usize];
                 let words = self.words_of(listed);
+                let cutoff = query.cutoff(cutoff, self.outlines[i as usize].countries);
                 // The same words or letters score in full, whatever they weigh.
                 let bound = (!same.contains(&i)).then_some(cutoff);
                 let splits = scratch.bounds.is_split(i);
@@ -239,6 +269,7 @@ impl NameIndex {
             if !query.kinds.admits(listed.kind) {
                 continue;
             }
+            let cutoff = query.cutoff(cutoff, self.outlines[i].countries);
             let words: Vec<&Token> =
                 self.words_of(listed).iter().map(|&word| self.vocabulary.word(word)).collect();
             let sum = self.score(
@@ -275,7 +306,7 @@ impl NameIndex {
             *slot = self.vocabulary.word(word);
         }
         let tokens = &buffer[..words.len()];
-        let weights = self.weights(query, listed);
+        let weights = self.weights(query, listed.kind);
         let part = weights.part(query.part);
         let whole = letters.meets(query.name, &listed.letters).map(|whole| weights.whole(whole) + part);
         let aligned = || {
@@ -333,7 +364,7 @@ impl NameIndex {
             })
             .collect();
         let tokens: Vec<&Token> = tokens.iter().collect();
-        explain_pair(lexicon, query, &tokens, listed.traits, self.weights(&query, listed))
+        explain_pair(lexicon, query, &tokens, listed.traits, self.weights(&query, listed.kind))
     }
 
     /// The like words of each unit.
@@ -362,9 +393,14 @@ impl NameIndex {
         scratch.bounds.start(self.names.len());
         scratch.names.clear();
         let name = query.name;
-        let limits: Vec<Limits<'_>> =
-            self.weights_met(query).into_iter().map(|weights| Limits::new(weights, query, cutoff)).collect();
-        let (common, rest) = self.common_units(query, units, likes, &limits);
+        let limits = |cutoff: f32| -> Vec<Limits<'_>> {
+            self.weights_met(query).into_iter().map(|weights| Limits::new(weights, query, cutoff)).collect()
+        };
+        // For entries whose countries may agree, and for the others.
+        let limits =
+            [limits(cutoff), if query.lift > 0.0 { limits(cutoff - query.lift) } else { Vec::new() }];
+        let lowest = limits.iter().rfind(|limits| !limits.is_empty()).map(Vec::as_slice).unwrap_or_default();
+        let (common, rest) = self.common_units(query, units, likes, lowest);
         for (u, (unit, found)) in units.iter().zip(likes).enumerate() {
             if u < 64 && common & (1 << u) != 0 {
                 continue;
@@ -378,18 +414,18 @@ impl NameIndex {
         }
         self.add_splits(units, scratch);
         for &i in &scratch.bounds.touched {
-            let listed = &self.names[i as usize];
-            if !query.kinds.admits(listed.kind) {
+            let outline = &self.outlines[i as usize];
+            if !query.kinds.admits(outline.kind) {
                 continue;
             }
-            let weights = self.weights(query, listed);
-            let Some(limits) = limits.iter().find(|limits| std::ptr::eq(limits.weights, weights)) else {
-                continue;
-            };
+            let weights = self.weights(query, outline.kind);
+            let lifted = query.lift > 0.0 && query.countries.may_share(outline.countries);
+            let mut limits = limits[usize::from(lifted)].iter();
+            let Some(limits) = limits.find(|limits| std::ptr::eq(limits.weights, weights)) else { continue };
             let bound = scratch.bounds.of(i).and(rest);
-            if bound.split && self.may_be_split(units, listed)
-                || limits.may_reach(bound, listed.totals)
-                    && self.can_reach(limits, units, listed, bound, &scratch.likes)
+            if bound.split && self.may_be_split(units, &self.names[i as usize])
+                || limits.may_reach(bound, outline.totals)
+                    && self.can_reach(limits, units, i, bound, &scratch.likes)
             {
                 scratch.names.push(i);
             }
@@ -429,11 +465,11 @@ impl NameIndex {
         &self,
         limits: &Limits<'_>,
         units: &[Unit<'_>],
-        listed: &IndexedName,
+        name: u32,
         bound: Bound,
         likes: &Likes,
     ) -> bool {
-        let words = self.words_of(listed);
+        let words = self.words_of(&self.names[name as usize]);
         if words.len() > LOOKED_AT {
             return true;
         }
@@ -457,7 +493,7 @@ impl NameIndex {
                 }
             }
         }
-        limits.reaches(bound, query, list, shapes, listed.totals)
+        limits.reaches(bound, query, list, shapes, self.outlines[name as usize].totals)
     }
 
     /// The weights of the entries that the query may meet, each once.

@@ -4,18 +4,32 @@ use super::*;
 use crate::matching::evidence::probability;
 use crate::matching::query::KindFilter;
 use crate::name::PartKind;
+use crate::trade::CountryCode;
 
 fn index(names: &[String]) -> NameIndex {
     let mut index = NameIndex::default();
     for (i, name) in names.iter().enumerate() {
-        index.add(Lexicon::shipped(), u32::try_from(i).unwrap(), name, PartyKind::Unknown, false);
+        index.add(
+            Lexicon::shipped(),
+            u32::try_from(i).unwrap(),
+            name,
+            PartyKind::Unknown,
+            countries(i),
+            false,
+        );
     }
     index.finish();
     index
 }
 
+/// The countries of the name of that number.
+fn countries(number: usize) -> CountrySet {
+    let code = ["MY", "RU", "CN", "IR", "AE"].get(number % 7).and_then(|code| CountryCode::new(code));
+    CountrySet::of(code.as_slice())
+}
+
 fn any(name: &Name, kind: PartyKind) -> NameQuery<'_> {
-    NameQuery { name, kind, kinds: KindFilter::Any, part: PartKind::Whole }
+    NameQuery::new(name, kind, KindFilter::Any, PartKind::Whole)
 }
 
 fn name_strategy() -> impl proptest::strategy::Strategy<Value = String> {
@@ -94,11 +108,13 @@ proptest::proptest! {
         let index = index(&listed);
         for kind in [PartyKind::Unknown, PartyKind::Person, PartyKind::Vessel] {
             let name = Name::parse(Lexicon::shipped(), &query, kind);
-            let query = any(&name, kind);
+            let lifted = NameQuery { countries: countries(1), lift: 0.8, ..any(&name, kind) };
+            for query in [any(&name, kind), lifted] {
             proptest::prop_assert_eq!(
                 index.search(Lexicon::shipped(), query, cutoff),
                 index.exhaustive(Lexicon::shipped(), query, cutoff)
             );
+            }
         }
     }
 

@@ -14,7 +14,7 @@ use super::evidence::{Evidence, EvidenceModel, Feature, log_odds, probability};
 use super::hit::{Hit, MatchedBy, Strength};
 use super::identifier::IdentifierIndex;
 use super::index::{Candidate, NameIndex};
-use super::query::{KindFilter, NameQuery};
+use super::query::{CountrySet, KindFilter, NameQuery};
 
 /// The two cut-offs, 0 to 1: below `possible` nothing is reported.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -92,7 +92,18 @@ struct Reading {
 
 impl Reading {
     fn query<'a>(&'a self, query: &PartyQuery<'_>) -> NameQuery<'a> {
-        NameQuery { name: &self.name, kind: self.kind, kinds: query.kinds, part: self.part.kind }
+        // Agreeing countries lift a score, so that names a little below the
+        // cut-off must be looked at too.
+        let lift =
+            if query.countries.is_empty() { 0.0 } else { EvidenceModel::shipped().most(Feature::Country) };
+        NameQuery {
+            name: &self.name,
+            kind: self.kind,
+            kinds: query.kinds,
+            part: self.part.kind,
+            countries: CountrySet::of(query.countries),
+            lift,
+        }
     }
 }
 
@@ -139,9 +150,10 @@ impl Matcher {
     fn add(&mut self, list: &Arc<ListInfo>, party: &Arc<ListedParty>) {
         let entry = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         if !party.address_only {
+            let countries = CountrySet::of(&party.countries);
             for (number, name) in party.names.iter().enumerate() {
                 let weak = name.quality == NameQuality::Weak;
-                self.names.add(self.lexicon, entry, &name.text, party.kind, weak);
+                self.names.add(self.lexicon, entry, &name.text, party.kind, countries, weak);
                 self.name_numbers.push(u16::try_from(number).unwrap_or(u16::MAX));
             }
         }
@@ -314,14 +326,10 @@ impl Matcher {
     ) -> FxHashMap<u32, Best> {
         let mut best: FxHashMap<u32, Best> = FxHashMap::default();
         let model = EvidenceModel::shipped();
-        // Agreeing countries lift a score, so that names a little below the
-        // cut-off must be looked at too.
         #[expect(clippy::cast_possible_truncation, reason = "a score between 0 and 1")]
         let wanted = log_odds(min_score as f32);
-        let lift = if query.countries.is_empty() { 0.0 } else { model.most(Feature::Country) };
         for (number, reading) in readings.iter().enumerate() {
-            for candidate in self.names.search(self.lexicon, reading.query(query), probability(wanted - lift))
-            {
+            for candidate in self.names.search(self.lexicon, reading.query(query), probability(wanted)) {
                 let Some(entry) = self.entries.get(candidate.entry as usize) else { continue };
                 let agree = countries_agree(query.countries, &entry.party.countries);
                 let listed =

@@ -27,4 +27,4 @@ pub use hit::{Hit, MatchedBy, Strength};
 pub use index::{Candidate, NameIndex};
 pub use matcher::{Matched, Matcher, PartyQuery, Ranked, Thresholds};
 pub use pair::Explained;
-pub use query::{KindFilter, NameQuery};
+pub use query::{CountrySet, KindFilter, NameQuery};

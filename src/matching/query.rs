@@ -3,7 +3,7 @@
 //! Knows names and kinds of parties; nothing of the index.
 
 use crate::name::{Name, PartKind};
-use crate::trade::PartyKind;
+use crate::trade::{CountryCode, PartyKind};
 
 /// Which kinds of listed parties a name may be.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -33,6 +33,27 @@ impl KindFilter {
     }
 }
 
+/// Some countries as bits; several countries share a bit, so that two sets
+/// without a common bit have no country in common, but not the other way round.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CountrySet(u32);
+
+impl CountrySet {
+    #[must_use]
+    pub fn of(countries: &[CountryCode]) -> Self {
+        Self(countries.iter().fold(0, |bits, country| {
+            let hash = country.as_str().bytes().fold(0u32, |hash, byte| hash * 31 + u32::from(byte));
+            bits | 1 << (hash % 32)
+        }))
+    }
+
+    /// False only if no country is in both.
+    #[must_use]
+    pub fn may_share(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
 /// What is searched for.
 #[derive(Clone, Copy, Debug)]
 pub struct NameQuery<'a> {
@@ -44,4 +65,21 @@ pub struct NameQuery<'a> {
     pub kinds: KindFilter,
     /// Which part of its field it is.
     pub part: PartKind,
+    /// Its countries, and how far an entry that may share one can lie below the
+    /// cut-off, in log odds.
+    pub countries: CountrySet,
+    pub lift: f32,
+}
+
+impl<'a> NameQuery<'a> {
+    /// A query without countries.
+    #[must_use]
+    pub fn new(name: &'a Name, kind: PartyKind, kinds: KindFilter, part: PartKind) -> Self {
+        Self { name, kind, kinds, part, countries: CountrySet::default(), lift: 0.0 }
+    }
+
+    /// What the score of an entry with these countries must reach.
+    pub(super) fn cutoff(&self, cutoff: f32, listed: CountrySet) -> f32 {
+        if self.countries.may_share(listed) { cutoff - self.lift } else { cutoff }
+    }
 }

@@ -109,6 +109,9 @@ fn is_han(c: char) -> bool {
     matches!(u32::from(c), 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3_134F)
 }
 
+/// Letters that most words do not exceed.
+const USUAL_WORD: usize = 12;
+
 /// Splits a text into folded words. Full stops between single letters join
 /// them (`S.A. de C.V.` → `sa de cv`), apostrophes vanish inside a word, `&`
 /// becomes `and`, everything else that is neither letter nor digit separates.
@@ -128,8 +131,16 @@ pub fn fold_words(text: &str) -> Folded {
 }
 
 fn fold_once(text: &str) -> Folded {
-    let mut folded = Folded { vowelless: text.chars().any(is_vowelless), ..Folded::default() };
-    let mut word = String::new();
+    if text.is_ascii() {
+        return fold_letters(text.chars(), false);
+    }
+    fold_letters(text.nfkc(), text.chars().any(is_vowelless))
+}
+
+/// Folds letters in compatibility form.
+fn fold_letters(letters: impl Iterator<Item = char>, vowelless: bool) -> Folded {
+    let mut folded = Folded { vowelless, ..Folded::default() };
+    let mut word = String::with_capacity(USUAL_WORD);
     // Whether the word is an acronym so far: single letters, each followed by
     // a full stop.
     let mut letters_in_word = 0usize;
@@ -146,10 +157,10 @@ fn fold_once(text: &str) -> Folded {
             words.push(rest.to_owned());
             word.clear();
         } else if !word.is_empty() {
-            words.push(std::mem::take(word));
+            words.push(std::mem::replace(word, String::with_capacity(USUAL_WORD)));
         }
     };
-    for c in text.nfkc() {
+    for c in letters {
         let previous = before.replace(c);
         if c.is_ascii_alphanumeric() || (c.is_alphanumeric() && !c.is_ascii()) {
             if pending_stop && !(acronym && letters_in_word > 0) {

@@ -71,7 +71,7 @@ pub struct Lexicon {
     abjad_frequency: FxHashMap<String, u32>,
     /// What is left of a business word or legal form without one letter → the
     /// words.
-    misspelt: FxHashMap<Box<str>, Vec<Arc<str>>>,
+    misspelt: FxHashMap<Key, Vec<Arc<str>>>,
 }
 
 /// Shortest business word or legal form whose misspellings are recognised.
@@ -153,7 +153,7 @@ impl Lexicon {
         for word in words {
             let word: Arc<str> = word.as_str().into();
             for left in without_one_letter(&word) {
-                let words = self.misspelt.entry(left.into()).or_default();
+                let words = self.misspelt.entry(left).or_default();
                 if !words.contains(&word) {
                     words.push(Arc::clone(&word));
                 }
@@ -359,7 +359,7 @@ impl Lexicon {
             return None;
         }
         without_one_letter(word)
-            .filter_map(|left| self.misspelt.get(left.as_str()))
+            .filter_map(|left| self.misspelt.get(&left))
             .flatten()
             .find(|known| strsim::osa_distance(known, word) <= 1)
             .map(AsRef::as_ref)
@@ -415,10 +415,13 @@ impl Lexicon {
     }
 }
 
-/// The word itself, and what is left of it without any one of its letters.
-fn without_one_letter(word: &str) -> impl Iterator<Item = String> {
-    let whole = std::iter::once(word.to_owned());
-    whole.chain(word.char_indices().map(|(at, c)| format!("{}{}", &word[..at], &word[at + c.len_utf8()..])))
+/// The folded word itself, and what is left of it without any one letter.
+fn without_one_letter(word: &str) -> impl Iterator<Item = Key> {
+    let without = |skipped: usize| {
+        let letters = word.bytes().enumerate().filter(move |(at, _)| *at != skipped);
+        letters.fold(Key::default(), |key, (_, byte)| key.and(byte))
+    };
+    std::iter::once(Key::of(word)).chain((0..word.len()).map(without))
 }
 
 fn add_phrases(map: &mut FxHashMap<String, Vec<Vec<String>>>, phrases: Vec<String>) {
