@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table, parse_
 use crate::input::DateOrder;
 use crate::matching::Thresholds;
 use crate::rule::Verdict;
+use crate::store::{Source, read_source};
 
 /// The company the screening is for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,6 +49,12 @@ pub struct Config {
     pub shipped_lists: bool,
     /// Further list files, relative to the configuration file.
     pub lists: Vec<String>,
+    /// The folder of the store of lists, relative to the configuration file.
+    pub store: Option<String>,
+    /// The sources whose editions are used; none: all that the store holds.
+    pub sources: Option<Vec<String>>,
+    /// Sources of the user's own.
+    pub own_sources: Vec<Source>,
     /// Whether the rules that come with the program are used.
     pub shipped_rules: bool,
     /// Further rule files or folders, relative to the configuration file.
@@ -67,6 +74,9 @@ impl Default for Config {
             date_order: None,
             shipped_lists: true,
             lists: Vec::new(),
+            store: None,
+            sources: None,
+            own_sources: Vec::new(),
             shipped_rules: true,
             rules: Vec::new(),
             fail_on: Verdict::Review,
@@ -107,6 +117,8 @@ impl Config {
                 }
             }
         }
+        config.own_sources =
+            table.tables("source", out).into_iter().map(|table| read_source(table, out)).collect();
         table.finish(out);
         config
     }
@@ -138,6 +150,9 @@ impl Config {
     fn read_lists(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
         self.shipped_lists = table.opt_boolean("shipped", out).unwrap_or(true);
         self.lists = table.strings("files", out);
+        self.store = table.opt_string("store", out);
+        self.sources =
+            table.get("sources").map(|item| item.strings(out).into_iter().map(str::to_owned).collect());
         if let Some(item) = table.get("max_age_days")
             && let Some(days) = item.decimal(out)
         {

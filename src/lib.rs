@@ -19,5 +19,6 @@ pub mod report;
 pub mod rule;
 pub mod screening;
 mod shipped;
+pub mod store;
 pub mod trade;
 pub mod watchlist;

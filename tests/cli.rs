@@ -16,6 +16,7 @@ fn redflag(args: &[&str]) -> Output {
         .args(args)
         .current_dir(root())
         .env_remove("NO_COLOR")
+        .env("REDFLAG_STORE", env!("CARGO_TARGET_TMPDIR").to_owned() + "/no-store")
         .stdin(Stdio::null())
         .output()
         .unwrap()

@@ -7,18 +7,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
     ("place", &["diagnostic", "trade", "name"]),
     ("input", &["diagnostic", "trade", "name", "place"]),
     ("watchlist", &["diagnostic", "trade", "name", "place", "shipped"]),
+    ("store", &["diagnostic", "watchlist"]),
     ("goods", &["diagnostic", "trade", "name"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
     // Of watchlist and matching only the plain words (effect, quality …).
     ("rule", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
-    ("config", &["diagnostic", "input", "matching", "rule"]),
+    ("config", &["diagnostic", "input", "matching", "rule", "store"]),
     ("shipped", &[]),
     ("screening", &["trade", "name", "watchlist", "matching", "goods", "place", "input", "rule", "config"]),
     ("evaluation", &[]),
@@ -37,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
             "report",
             "rule",
             "screening",
+            "store",
             "trade",
             "watchlist",
         ],

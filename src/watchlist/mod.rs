@@ -3,6 +3,7 @@
 //! Knows what a list says, not how names are compared or what a rule makes of
 //! it. [`format`] has one file per published format.
 
+mod diff;
 pub mod format;
 mod listed_party;
 mod same_party;
@@ -13,7 +14,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub use format::{CountryLookup, Format, ListFile, companions, detect, formats, read, write_toml};
+pub use diff::{Changed, FieldChange, ListDiff, diff, field_changes};
+pub use format::{
+    CountryLookup, Format, ListFile, companions, detect, formats, read, sha256_hex, write_toml,
+};
 pub use listed_party::{ListedName, ListedParty, NameQuality, Relation, RelationKind};
 pub use same_party::same_party_groups;
 pub use shipped::{shipped, shipped_files};
@@ -101,10 +105,32 @@ pub struct Edition {
     /// SHA-256 of the bytes read, lower-case hex. Several files: of their
     /// hashes, in the order of their names.
     pub sha256: String,
+    /// The last day on which it was known to be the publisher's newest; of a
+    /// list from a store.
+    pub confirmed: Option<Date>,
+    /// Days after which it is too old, where its source says so.
+    pub max_age_days: Option<u32>,
+    /// Why a newer one is known of and not used.
+    pub stale: Option<String>,
     /// Entries read.
     pub entries: usize,
     /// Names and aliases read.
     pub names: usize,
+}
+
+impl Edition {
+    /// Whether the edition can no longer be trusted to be the publisher's
+    /// newest on a day, and why; `max_age_days` where its source says nothing.
+    #[must_use]
+    pub fn too_old(&self, on: Date, max_age_days: u32) -> Option<String> {
+        if let Some(why) = &self.stale {
+            return Some(format!("not the newest: {why}"));
+        }
+        let Some(day) = self.confirmed.max(self.date) else { return Some("no date".to_owned()) };
+        let most = self.max_age_days.unwrap_or(max_age_days);
+        let days = on.since(day).map_or(0, |span| i64::from(span.get_days()));
+        (days > i64::from(most)).then(|| format!("{days} days old, at most {most}"))
+    }
 }
 
 /// What a list is, without its entries.

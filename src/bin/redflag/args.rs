@@ -59,6 +59,15 @@ pub struct SetupArgs {
     /// Use only the lists named with --list
     #[arg(long, requires = "lists")]
     pub only_lists: bool,
+    /// The store of lists [default: $REDFLAG_STORE, else that of redflag.toml, else this user's]
+    #[arg(long, value_name = "FOLDER")]
+    pub store: Option<PathBuf>,
+    /// Use exactly the editions of lists.lock, and fail if one is missing or not named there
+    #[arg(long)]
+    pub locked: bool,
+    /// As --locked, and hold every file of the editions against its hash
+    #[arg(long)]
+    pub frozen: bool,
     /// A rule file or folder besides the configured ones; repeatable
     #[arg(long = "rules", value_name = "PATH")]
     pub rules: Vec<PathBuf>,
@@ -248,13 +257,75 @@ pub struct ListsArgs {
 
 #[derive(Subcommand, Debug)]
 pub enum ListsCommand {
-    /// The lists in use, with edition, age, hash and counts
+    /// The lists in use, with edition, age, hash and counts, and what the gate says
     Status {
         #[command(flatten)]
         setup: SetupArgs,
         /// The day to reckon the age from [default: today]
         #[arg(long, value_name = "YYYY-MM-DD")]
         as_of: Option<Date>,
+        /// Write one JSON document instead of text
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fetch new editions over HTTPS: the only command that opens a connection
+    Update {
+        /// Sources to fetch [default: those of redflag.toml, else the ones marked as default]
+        #[arg(value_name = "SOURCE")]
+        sources: Vec<String>,
+        /// Take an edition that the gate refuses, for this reason, which is recorded
+        #[arg(long, value_name = "REASON")]
+        accept: Option<String>,
+        /// Seconds that a whole file may take
+        #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+        timeout: u64,
+        #[command(flatten)]
+        setup: SetupArgs,
+    },
+    /// Take list files, or the editions of another store, without a network
+    Import {
+        /// Files that make one edition together; or a store
+        #[arg(required = true, value_name = "FILE|STORE")]
+        files: Vec<PathBuf>,
+        /// The source that they are of [default: told by their names, else the id of their list]
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+        /// Take an edition that the gate refuses, for this reason, which is recorded
+        #[arg(long, value_name = "REASON")]
+        accept: Option<String>,
+        #[command(flatten)]
+        setup: SetupArgs,
+    },
+    /// What changed between two editions: SOURCE, SOURCE@EDITION, SOURCE@previous, SOURCE@refused or a file
+    Diff {
+        old: String,
+        new: String,
+        /// How to write it
+        #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+        format: DiffFormat,
+        #[command(flatten)]
+        setup: SetupArgs,
+    },
+    /// Hold every file of the store, and lists.lock, against the recorded hashes
+    Verify {
+        #[command(flatten)]
+        setup: SetupArgs,
+    },
+    /// Remove old editions; never one in use or named in lists.lock
+    Prune {
+        /// Editions to keep of each source
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        keep: usize,
+        /// Only say what would be removed
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        setup: SetupArgs,
+    },
+    /// The known sources, with address and licence
+    Sources {
+        #[command(flatten)]
+        setup: SetupArgs,
     },
     /// Convert list files of any known format into the project's own
     Export {
@@ -265,6 +336,13 @@ pub enum ListsCommand {
         #[arg(long, short = 'o', value_name = "FOLDER")]
         output: PathBuf,
     },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum DiffFormat {
+    Text,
+    Json,
+    Md,
 }
 
 #[derive(Args, Debug)]

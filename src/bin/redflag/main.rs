@@ -12,6 +12,7 @@ mod queries;
 mod rules;
 mod screen;
 mod setup;
+mod stores;
 mod table;
 
 use std::io::{self, Write};

@@ -47,9 +47,8 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     }
     if !done.old_lists.is_empty() && args.allow_old_lists.is_none() {
         say(&format!(
-            "check: nothing found, but these lists are older than {} days: {}. Bring newer ones with --list, or accept \
-             them with --allow-old-lists REASON",
-            done.max_list_age_days,
+            "check: nothing found, but these lists are too old to trust that: {}. Bring newer ones with `redflag \
+             lists update` or --list, or accept them with --allow-old-lists REASON",
             done.old_lists.join(", ")
         ));
         return Ok(Exit::OldLists);
@@ -66,8 +65,7 @@ struct Done {
     summary: Summary,
     truncated: bool,
     fail_on: Verdict,
-    max_list_age_days: u32,
-    /// Ids of the lists that are too old, with their dates.
+    /// Ids of the lists that are too old, and why.
     old_lists: Vec<String>,
 }
 
@@ -126,13 +124,7 @@ fn run(args: &RunArgs, allow_old_lists: Option<&str>) -> Result<Done, Failure> {
     for report in reports.iter().filter(|report| !is_dash(report.output.path())) {
         say(&format!("report: {}", report.output.path().display()));
     }
-    Ok(Done {
-        summary,
-        truncated: records.truncated,
-        fail_on: project.config.fail_on,
-        max_list_age_days: project.config.max_list_age_days,
-        old_lists,
-    })
+    Ok(Done { summary, truncated: records.truncated, fail_on: project.config.fail_on, old_lists })
 }
 
 fn config_name(project: &Project) -> String {
@@ -172,17 +164,11 @@ fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Lists without a date, or older than the limit on the day of the run.
+/// Lists that can't be trusted to be the newest on the day of the run, and why.
 fn old_lists(screener: &Screener, as_of: Date, max_age_days: u32) -> Vec<String> {
     let lists = screener.matcher().lists().iter().filter(|list| list.jurisdiction != "own");
     lists
-        .filter_map(|list| match list.edition.date {
-            None => Some(format!("{} (no date)", list.id)),
-            Some(date) => {
-                let days = as_of.since(date).map_or(0, |span| i64::from(span.get_days()));
-                (days > i64::from(max_age_days)).then(|| format!("{} of {date}", list.id))
-            }
-        })
+        .filter_map(|list| Some(format!("{} ({})", list.id, list.edition.too_old(as_of, max_age_days)?)))
         .collect()
 }
 
@@ -221,10 +207,10 @@ fn header(
     if !old_lists.is_empty() {
         let accepted = allow_old_lists.map_or(String::new(), |reason| format!(" Accepted: {reason}."));
         not_screened.push(format!(
-            "Parties listed since the editions were published: {} {} older than {} days.{accepted}",
+            "Parties listed since the editions were published: {} {} too old: {}.{accepted}",
             old_lists.len(),
             if old_lists.len() == 1 { "list is" } else { "lists are" },
-            project.config.max_list_age_days
+            old_lists.join(", ")
         ));
     }
     RunHeader {

@@ -15,6 +15,7 @@ use redflag::watchlist::{self, ListFile, Watchlist};
 
 use crate::args::SetupArgs;
 use crate::failure::{Failure, show};
+use crate::stores::{self, Stores};
 
 /// A configuration and the folder its paths are relative to.
 pub struct Project {
@@ -75,7 +76,8 @@ fn stop_at_errors(out: &Diagnostics, what: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The lists: shipped and configured ones, and those of `--list`.
+/// The lists: shipped ones, those of the store, configured ones, and those of
+/// `--list`. A later one takes the place of an earlier one of its id.
 pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Failure> {
     let mut out = Diagnostics::default();
     let mut lists = Vec::new();
@@ -86,14 +88,21 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Fail
             lists = shipped;
             out.extend(mistakes);
         }
+        let stores = Stores::open(args, project)?;
+        let (mut stored, mistakes) = stores.read(&stores.used(args, project)?, args.frozen)?;
+        for list in &mut stored {
+            if let Some(shipped) = lists.iter().find(|shipped: &&Watchlist| shipped.info.id == list.info.id) {
+                stores::doubt_smaller(list, shipped, "the list that comes with the program");
+            }
+        }
+        replace(&mut lists, stored);
+        out.extend(mistakes);
         paths.extend(project.config.lists.iter().map(|path| project.folder.join(path)));
     }
     paths.extend(args.lists.iter().cloned());
     if !paths.is_empty() {
         let (read, mistakes) = read_lists(&paths)?;
-        // A list that is given takes the place of the shipped one of its id.
-        lists.retain(|shipped: &Watchlist| !read.iter().any(|given| given.info.id == shipped.info.id));
-        lists.extend(read);
+        replace(&mut lists, read);
         out.extend(mistakes);
     }
     stop_at_errors(&out, "a list")?;
@@ -101,6 +110,12 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Fail
         return Err(Failure::new("there is no list to screen against; name one with --list"));
     }
     Ok(lists)
+}
+
+/// Puts lists behind the others, and in the place of those of the same id.
+fn replace(lists: &mut Vec<Watchlist>, with: Vec<Watchlist>) {
+    lists.retain(|list| !with.iter().any(|other| other.info.id == list.info.id));
+    lists.extend(with);
 }
 
 /// Reads list files, with the files that belong to them beside them.
@@ -177,11 +192,14 @@ pub fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Failure> {
         .map_err(|error| Failure::new(format!("threads can't be started: {error}")))
 }
 
-/// Today, by the machine's clock and time zone in UTC.
+/// Now, by the machine's clock, to the millisecond.
+pub fn now() -> jiff::Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let milliseconds = i64::try_from(since.as_millis()).unwrap_or(0);
+    jiff::Timestamp::from_millisecond(milliseconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+}
+
+/// Today in UTC.
 pub fn today() -> Date {
-    let seconds = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0));
-    jiff::Timestamp::from_second(seconds)
-        .map_or(Date::constant(1970, 1, 1), |now| jiff::tz::Offset::UTC.to_datetime(now).date())
+    jiff::tz::Offset::UTC.to_datetime(now()).date()
 }

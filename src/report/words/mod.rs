@@ -76,10 +76,13 @@ pub fn date_or(date: Option<jiff::civil::Date>, otherwise: &str) -> String {
     date.map_or_else(|| otherwise.to_owned(), |day| day.to_string())
 }
 
-/// `2026-07-31, 18,710 entries, 41,000 names, SHA-256 0123456789ab`.
+/// `2026-07-31, 18,710 entries, 41,000 names, SHA-256 0123456789ab`; of a store
+/// also when it was last known to be the newest.
 pub fn edition(edition: &Edition) -> String {
+    let confirmed = edition.confirmed.map(|day| format!(", confirmed {day}")).unwrap_or_default();
+    let stale = if edition.stale.is_some() { ", NOT THE NEWEST" } else { "" };
     format!(
-        "{}, {}, {}, SHA-256 {}",
+        "{}{confirmed}{stale}, {}, {}, SHA-256 {}",
         date_or(edition.date, "date not stated"),
         count(size(edition.entries), "entry", "entries"),
         count(size(edition.names), "name", "names"),

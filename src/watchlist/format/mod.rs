@@ -146,7 +146,9 @@ fn unknown_format(source: &SourceFile) -> Diagnostic {
         .help(format!("known formats: {}", known.join("; ")))
 }
 
-fn sha256_hex(bytes: &[u8]) -> String {
+/// The SHA-256 of some bytes, lower-case hex.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a string cannot fail.
