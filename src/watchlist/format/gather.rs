@@ -88,7 +88,8 @@ pub(super) fn add_remark(party: &mut ListedParty, words: &str, text: &str) {
         return;
     }
     let remark = if words.is_empty() { text.to_owned() } else { format!("{words}: {text}") };
-    if party.remarks.split("; ").any(|there| there == remark) {
+    // Not by parts: a text may itself hold semicolons.
+    if format!("; {}; ", party.remarks).contains(&format!("; {remark}; ")) {
         return;
     }
     if !party.remarks.is_empty() {
