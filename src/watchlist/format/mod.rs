@@ -7,6 +7,7 @@
 
 mod au_dfat;
 mod ca_sema;
+mod ch_seco;
 mod csl_json;
 mod days;
 mod decode;
@@ -27,6 +28,7 @@ mod registry_json;
 mod scripts;
 mod sheet;
 mod table;
+mod uk;
 mod xml;
 
 use sha2::{Digest, Sha256};
@@ -59,6 +61,10 @@ const READERS: &[Reader] = &[
     ofac::reader(ofac::ADDRESSES, ofac::is_addresses),
     ofac::reader(ofac::ALIASES, ofac::is_aliases),
     ofac::reader(ofac::COMMENTS, ofac::is_comments),
+    uk::LIST_CSV,
+    uk::LIST_XML,
+    uk::CONLIST,
+    ch_seco::READER,
     au_dfat::READER,
     ca_sema::READER,
     registry_json::READER,
