@@ -105,8 +105,12 @@ fn take(record: &Node<'_, '_>, gather: &mut Gather, odd: &mut Oddities<'_>) {
 
 /// Country, schedule and item make an id that stays when records come and go.
 fn id(regime: &str, schedule: &str, item: &str) -> String {
-    let schedule: String =
-        schedule.to_lowercase().split([' ', ',']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    let schedule: String = schedule
+        .to_lowercase()
+        .split([' ', ','])
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-");
     [slug(regime), schedule, item.trim().to_owned()]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -115,7 +119,8 @@ fn id(regime: &str, schedule: &str, item: &str) -> String {
 }
 
 fn citation(regime: &str, schedule: &str, item: &str) -> String {
-    let mut citation = if regime.ends_with(')') { regime.to_owned() } else { format!("SEMA {regime} Regulations") };
+    let mut citation =
+        if regime.ends_with(')') { regime.to_owned() } else { format!("SEMA {regime} Regulations") };
     for (words, value) in [("Schedule", schedule), ("item", item)] {
         if !value.is_empty() {
             citation.push_str(&format!(", {words} {value}"));
@@ -275,10 +280,17 @@ mod tests {
 
     #[test]
     fn aliases_are_cut_where_they_are_several() {
-        let names = |text, person| aliases(text, person).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        let names =
+            |text, person| aliases(text, person).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
         assert_eq!(names("Пётр Ива; Pyotr Iva", true), ["Пётр Ива", "Pyotr Iva"]);
-        assert_eq!(names("Belarusian: Мікалай Л; Russian: Николай Л, Коля Л", true), ["Мікалай Л", "Николай Л", "Коля Л"]);
-        assert_eq!(names("North Works Co., Ltd., North Bank", false), ["North Works Co., Ltd.", "North Bank"]);
+        assert_eq!(
+            names("Belarusian: Мікалай Л; Russian: Николай Л, Коля Л", true),
+            ["Мікалай Л", "Николай Л", "Коля Л"]
+        );
+        assert_eq!(
+            names("North Works Co., Ltd., North Bank", false),
+            ["North Works Co., Ltd.", "North Bank"]
+        );
         assert_eq!(names("Завод Север, АО or Север", false), ["Завод Север, АО", "Север"]);
         assert_eq!(aliases("MPZ Plant Minsk, Bearing", false)[1].1, NameQuality::Weak);
     }

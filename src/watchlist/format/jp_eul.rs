@@ -158,9 +158,9 @@ fn tidy(text: &str) -> String {
 /// nuclear; conventional. Letters may be of full width.
 pub(super) fn weapons(text: &str) -> impl Iterator<Item = &'static str> {
     let letters: String = text.chars().map(|c| if c == 'Ｎ' { 'N' } else { c }).collect();
-    ["B", "C", "M", "N", "CW"].into_iter().filter(move |program| {
-        letters.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == *program)
-    })
+    ["B", "C", "M", "N", "CW"]
+        .into_iter()
+        .filter(move |program| letters.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == *program))
 }
 
 #[cfg(test)]

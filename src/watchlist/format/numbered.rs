@@ -17,10 +17,12 @@ pub(super) fn numbered(text: &str) -> Vec<(usize, String)> {
     for (at, mark) in marks.iter().enumerate() {
         let end = marks.get(at + 1).map_or(text.len(), |next| next.start);
         let between = text.get(mark.end..end).unwrap_or_default().trim();
-        let range = matches!(between, "-" | "–" | "to") && marks.get(at + 1).is_some_and(|next| {
-            // `(1)-(2) Tunis` is a range; `(3) - (4) -` are two empty values.
-            next.number > mark.number && text.get(mark.end..end).is_some_and(|gap| gap == "-" || gap.contains("to"))
-        });
+        let range = matches!(between, "-" | "–" | "to")
+            && marks.get(at + 1).is_some_and(|next| {
+                // `(1)-(2) Tunis` is a range; `(3) - (4) -` are two empty values.
+                next.number > mark.number
+                    && text.get(mark.end..end).is_some_and(|gap| gap == "-" || gap.contains("to"))
+            });
         if range {
             open = open.or(Some(mark.number));
             continue;
@@ -74,7 +76,9 @@ pub(super) fn lettered(text: &str) -> Vec<String> {
 /// before it is part of other writing, such as `(UK)`.
 fn find_word(text: &str, mark: &str) -> Option<usize> {
     text.match_indices(mark).map(|(at, _)| at).find(|&at| {
-        text.get(..at).is_some_and(|before| before.is_empty() || before.ends_with([' ', '\n', ';', ',', '\r']))
+        text.get(..at).is_some_and(|before| {
+            before.is_empty() || before.ends_with(|c: char| c.is_whitespace() || matches!(c, ';' | ','))
+        })
     })
 }
 
@@ -110,7 +114,10 @@ mod tests {
         let read = |text| numbered(text).into_iter().map(|(n, t)| format!("{n}={t}")).collect::<Vec<_>>();
         assert_eq!(read("Tunis"), ["1=Tunis"]);
         assert_eq!(read("(1)-(2) Tunisia (3) Libya"), ["1=Tunisia", "2=Tunisia", "3=Libya"]);
-        assert_eq!(read("(1) to (3) Algeria (4) Morocco"), ["1=Algeria", "2=Algeria", "3=Algeria", "4=Morocco"]);
+        assert_eq!(
+            read("(1) to (3) Algeria (4) Morocco"),
+            ["1=Algeria", "2=Algeria", "3=Algeria", "4=Morocco"]
+        );
         assert_eq!(read("(1) Bengasi (2) Bendasi (3) - (4) -"), ["1=Bengasi", "2=Bendasi"]);
         assert_eq!(read("(1) Manzil (2)-(6) -"), ["1=Manzil"]);
         assert_eq!(read("Haidra (Kasserine)"), ["1=Haidra (Kasserine)"]);

@@ -194,7 +194,8 @@ fn east_asian_address(text: &str, odd: &Oddities<'_>) -> Address {
         Some((place, code)) => (place.trim(), code.trim_end_matches('）').trim()),
         None => (text, ""),
     };
-    let mut address = Address { street: place.to_owned(), postal_code: code.to_owned(), ..Address::default() };
+    let mut address =
+        Address { street: place.to_owned(), postal_code: code.to_owned(), ..Address::default() };
     if let Some((street, last)) = place.rsplit_once(',')
         && let Some(country) = odd.find_country(last.trim())
     {
@@ -295,13 +296,20 @@ mod tests {
         let countries = |name: &str| CountryNames::shipped().resolve(name).code();
         let mut odd = Oddities::new(&countries);
         let mut party = ListedParty::default();
-        let texts = ["People's Republic of China Success Move Ltd.", "日本东京都中央区1-2（邮编：104-0045）", "Beranovych 130, Praha 9, Czech Republic（邮编：19900）"];
+        let texts = [
+            "People's Republic of China Success Move Ltd.",
+            "日本东京都中央区1-2（邮编：104-0045）",
+            "Beranovych 130, Praha 9, Czech Republic（邮编：19900）",
+        ];
         let names = add_addresses(&mut party, &texts.map(str::to_owned), &mut odd);
         assert_eq!(names, ["Success Move Ltd."]);
         let lines: Vec<_> = party.addresses.iter().map(Address::one_line).collect();
         assert_eq!(lines, ["CN", "东京都中央区1-2, 104-0045, JP", "Beranovych 130, Praha 9, 19900, CZ"]);
         assert_eq!(programs("大量破壊兵器等の懸念: ミサイル、核 M、N; 通常兵器の懸念: CW"), ["M", "N", "CW"]);
         assert_eq!(programs("大量破壊兵器等の懸念: 核 Ｎ"), ["N"]);
-        assert_eq!(day_in_address("https://x/press/2025/09/20250929006/a.html"), Some(Date::constant(2025, 9, 29)));
+        assert_eq!(
+            day_in_address("https://x/press/2025/09/20250929006/a.html"),
+            Some(Date::constant(2025, 9, 29))
+        );
     }
 }

@@ -52,7 +52,10 @@ pub(super) fn all(
                 } else if gather.has(id) {
                     format!("the target `{id}` stands twice")
                 } else if let Some((party, related)) = target(node, &shared, &mut gather, odd) {
-                    let name = party.names.iter().find(|name| name.quality == crate::watchlist::NameQuality::Primary);
+                    let name = party
+                        .names
+                        .iter()
+                        .find(|name| name.quality == crate::watchlist::NameQuality::Primary);
                     let name = name.or(party.names.first()).map(|name| name.text.to_string());
                     shared.names.insert(id.to_owned(), name.unwrap_or_default());
                     *gather.party(id) = party;
@@ -228,7 +231,17 @@ fn subject(
 
 fn relation_kind(words: &str) -> RelationKind {
     let has = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
-    if has(&["spouse", "child-of", "parent-of", "sibling", "brother", "sister", "son-of", "daughter", "family"]) {
+    if has(&[
+        "spouse",
+        "child-of",
+        "parent-of",
+        "sibling",
+        "brother",
+        "sister",
+        "son-of",
+        "daughter",
+        "family",
+    ]) {
         RelationKind::Family
     } else if has(&["owned-by", "subsidiary-of"]) {
         RelationKind::OwnedBy
@@ -376,7 +389,9 @@ fn other_information(party: &mut ListedParty, text: &str) {
         let words = words.trim().to_lowercase();
         let value = value.trim().trim_end_matches('.');
         let known = INFORMATION.iter().find(|(known, _)| *known == words);
-        if let Some(&(_, kind)) = known.filter(|_| !value.contains(' ') && value.contains(char::is_alphanumeric)) {
+        if let Some(&(_, kind)) =
+            known.filter(|_| !value.contains(' ') && value.contains(char::is_alphanumeric))
+        {
             add_identifier(party, Identifier { kind, value: value.to_owned(), country: None });
         }
     }

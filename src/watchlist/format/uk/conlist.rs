@@ -1,7 +1,7 @@
 //! The Consolidated List of OFSI as CSV (`ConList.csv`): a line with the day,
 //! a header, then a row for each name of a group. Knows the columns of 2016 and
 //! those added up to 2022; of the free text of `Other Information` it knows
-//! only the reference to the UK Sanctions List.
+//! weak aliases and the reference to the UK Sanctions List.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::trade::{Identifier, IdentifierKind, PartyKind};
@@ -132,6 +132,9 @@ fn take(row: &table::Row<'_>, id: &str, name: &str, gather: &mut Gather, odd: &m
     if let Some(reference) = uk_reference(other) {
         put(&mut party.same_as, format!("gb-uksl/{reference}"));
     }
+    for name in names_in_words(other) {
+        add_name(party, name, NameQuality::Weak, false);
+    }
     add_remark(party, "", other);
     for column in REMARKS {
         add_remark(party, column, row.cell(column));
@@ -242,6 +245,21 @@ fn national(words: &str, odd: &Oddities<'_>) -> Vec<Identifier> {
     text::document(kind, words, odd)
 }
 
+/// Weak aliases stand in the free text: `Also referred to as Abu Anis and Anis.`
+fn names_in_words(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for phrase in ["Also referred to as ", "Also known as "] {
+        for rest in text.split(phrase).skip(1) {
+            let end = rest.find(". ").or_else(|| rest.find(['(', ';'])).unwrap_or(rest.len());
+            let list = rest.get(..end).unwrap_or_default().trim_end_matches('.');
+            names.extend(list.split(", ").flat_map(|part| part.split(" and ")).map(str::trim));
+        }
+    }
+    // Longer texts are sentences, not names.
+    names.retain(|name| !name.is_empty() && name.split(' ').count() <= 6);
+    names
+}
+
 /// `(UK Sanctions List Ref):RUS0251.`
 fn uk_reference(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("(UK Sanctions List Ref):")?;
@@ -257,10 +275,20 @@ mod tests {
     fn references_and_documents_of_other_kinds_are_told() {
         assert_eq!(uk_reference("(UK Sanctions List Ref):RUS0251. (UK Statement…"), Some("RUS0251"));
         assert_eq!(uk_reference("UN Ref QI.B.62.02."), None);
+        assert_eq!(
+            names_in_words("Ref 1. Also referred to as Abu Anis, Anis and El Anis. Jailed."),
+            ["Abu Anis", "Anis", "El Anis"]
+        );
         let odd = Oddities::new(&|_| None);
         let kind = |words| national(words, &odd).first().map(|id| (id.kind, id.value.clone()));
-        assert_eq!(kind("Italian Fiscal Code HDDFTH63H28Z352V"), Some((IdentifierKind::Tax, "HDDFTH63H28Z352V".into())));
+        assert_eq!(
+            kind("Italian Fiscal Code HDDFTH63H28Z352V"),
+            Some((IdentifierKind::Tax, "HDDFTH63H28Z352V".into()))
+        );
         assert_eq!(kind("Ration card no. 0134852").unwrap().0, IdentifierKind::Other);
-        assert_eq!(kind("no 3603251708570001"), Some((IdentifierKind::NationalId, "3603251708570001".into())));
+        assert_eq!(
+            kind("no 3603251708570001"),
+            Some((IdentifierKind::NationalId, "3603251708570001".into()))
+        );
     }
 }

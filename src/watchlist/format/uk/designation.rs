@@ -137,7 +137,8 @@ impl Designation {
                 PartyKind::Unknown
             }
         };
-        party.programs = self.all("RegimeName").iter().map(|name| gather.text(name)).collect::<Vec<Arc<str>>>();
+        party.programs =
+            self.all("RegimeName").iter().map(|name| gather.text(name)).collect::<Vec<Arc<str>>>();
         party.citation = self.all("RegimeName").join("; ");
         party.effect = self.effect(odd);
         let designated = self.first("DateDesignated");
@@ -146,8 +147,7 @@ impl Designation {
             odd.note("dates of designation that are none", designated);
             add_remark(&mut party, "Designated", designated);
         }
-        party.same_as =
-            self.all("OFSIGroupID").iter().map(|number| format!("gb-conlist/{number}")).collect();
+        party.same_as = self.all("OFSIGroupID").iter().map(|number| format!("gb-conlist/{number}")).collect();
         self.add_places(&mut party, odd);
         self.add_person(&mut party, odd);
         self.add_identifiers(&mut party, odd);
@@ -225,13 +225,18 @@ impl Designation {
                     add_remark(party, words, more);
                     continue;
                 }
-                let country = text::document_country(number, odd).or_else(|| text::document_country(more, odd));
+                let country =
+                    text::document_country(number, odd).or_else(|| text::document_country(more, odd));
                 for mut identifier in text::document(kind, number, odd) {
                     identifier.country = identifier.country.or(country);
                     add_identifier(party, identifier);
                 }
                 let spoken = number.contains(' ') || !more.is_empty();
-                add_remark(party, words, if spoken { format!("{number} {more}") } else { String::new() }.trim());
+                add_remark(
+                    party,
+                    words,
+                    if spoken { format!("{number} {more}") } else { String::new() }.trim(),
+                );
             }
         }
         for number in self.all("BusinessRegistrationNumber") {
@@ -320,8 +325,7 @@ fn quality(name: &Name, odd: &mut Oddities<'_>) -> (NameQuality, bool) {
 
 /// The last of the six lines is the town, the others are the street.
 pub(super) fn address(place: &Place, odd: &mut Oddities<'_>) -> Address {
-    let mut lines: Vec<&str> =
-        place.lines.iter().map(|line| line.trim()).collect();
+    let mut lines: Vec<&str> = place.lines.iter().map(|line| line.trim()).collect();
     let city = if lines.len() == 6 { lines.pop().unwrap_or_default() } else { "" };
     let street = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
     let words = place.country.trim();

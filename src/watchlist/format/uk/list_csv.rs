@@ -63,7 +63,10 @@ fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
     let report = first.strip_prefix("Report Date:").map(str::trim);
     info.edition.date = report.and_then(days::day_month_year);
     if info.edition.date.is_none() {
-        out.push(Diagnostic::warning(format!("`{}` does not begin with the day of its report", input.file.name)));
+        out.push(Diagnostic::warning(format!(
+            "`{}` does not begin with the day of its report",
+            input.file.name
+        )));
     }
     let skip = usize::from(!first.contains("Unique ID"));
     let shape = table::Shape { separator: b',', skip, required: &REQUIRED };
@@ -144,11 +147,18 @@ fn take(row: &table::Row<'_>, designation: &mut Designation) {
     let (number, more) = ("National Identifier number", "National Identifier additional information");
     pairs(row, number, more, &mut designation.national_ids);
     let place = Place {
-        lines: OTHERS.iter().filter(|name| name.starts_with("Address Line")).map(|name| row.cell(name).to_owned()).collect(),
+        lines: OTHERS
+            .iter()
+            .filter(|name| name.starts_with("Address Line"))
+            .map(|name| row.cell(name).to_owned())
+            .collect(),
         postal_code: row.cell("Address Postal Code").to_owned(),
         country: row.cell("Address Country").to_owned(),
     };
-    if !place.country.is_empty() || !place.postal_code.is_empty() || place.lines.iter().any(|line| !line.is_empty()) {
+    if !place.country.is_empty()
+        || !place.postal_code.is_empty()
+        || place.lines.iter().any(|line| !line.is_empty())
+    {
         put(&mut designation.places, place);
     }
 }
@@ -158,7 +168,11 @@ fn take(row: &table::Row<'_>, designation: &mut Designation) {
 fn pairs(row: &table::Row<'_>, first: &str, second: &str, out: &mut Vec<(String, String)>) {
     let list = |name: &str| -> Vec<String> {
         let cell = row.cell(name);
-        if cell.is_empty() { Vec::new() } else { cell.split('|').map(|part| part.trim().to_owned()).collect() }
+        if cell.is_empty() {
+            Vec::new()
+        } else {
+            cell.split('|').map(|part| part.trim().to_owned()).collect()
+        }
     };
     let (first, second) = (list(first), list(second));
     if first.len() == second.len() {

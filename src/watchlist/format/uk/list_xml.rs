@@ -49,7 +49,10 @@ fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
     let day = day.split('T').next().unwrap_or_default();
     info.edition.date = days::day_month_year(day).or_else(|| days::iso(day));
     if info.edition.date.is_none() {
-        out.push(Diagnostic::warning(format!("`{}` does not say its date (`DateGenerated`)", input.file.name)));
+        out.push(Diagnostic::warning(format!(
+            "`{}` does not say its date (`DateGenerated`)",
+            input.file.name
+        )));
     }
     let mut odd = Oddities::new(input.countries);
     let mut mistakes = Mistakes::new(&input.file);

@@ -45,16 +45,14 @@ pub(super) fn document(kind: IdentifierKind, text: &str, odd: &Oddities<'_>) -> 
         if expected && digits >= 4 && !bare.contains('/') && !numbers.contains(&bare) {
             numbers.push(bare);
         }
-        expected = matches!(bare.to_lowercase().as_str(), "number" | "no" | "nos" | "passport" | "card" | "code")
-            || bare.is_empty() && expected;
+        expected =
+            matches!(bare.to_lowercase().as_str(), "number" | "no" | "nos" | "passport" | "card" | "code")
+                || bare.is_empty() && expected;
     }
     if numbers.is_empty() {
         numbers.push(text.trim());
     }
-    numbers
-        .into_iter()
-        .map(|number| Identifier { kind, value: number.to_owned(), country })
-        .collect()
+    numbers.into_iter().map(|number| Identifier { kind, value: number.to_owned(), country }).collect()
 }
 
 /// The country in parentheses, as in `G827238 (Tunisian)`, or before the word
@@ -150,7 +148,9 @@ mod tests {
         let one = |value: &str, country: &str| (value.to_owned(), Some(country.to_owned()));
         assert_eq!(read("G827238 (Tunisian). Issued on 1 June 1996"), [one("G827238", "TN")]);
         assert_eq!(
-            read("Yemeni passport number 17979 issued under name A. Yemeni passport number 02117777 issued on 8.11.2005"),
+            read(
+                "Yemeni passport number 17979 issued under name A. Yemeni passport number 02117777 issued on 8.11.2005"
+            ),
             [one("17979", "YE"), one("02117777", "YE")]
         );
         assert_eq!(read("Pakistani national ID no.54201-247561-5"), [one("54201-247561-5", "PK")]);
