@@ -169,8 +169,14 @@ fn without_parentheses(name: &str) -> (&str, Option<&str>) {
 /// An English and a French name with a slash between; a slash inside a short
 /// word, such as `A/S`, divides nothing.
 fn languages(name: &str) -> Vec<&str> {
+    let long = |word: Option<&str>| word.is_some_and(|word| word.chars().count() > 2);
     match name.split_once('/') {
-        Some((english, french)) if english.trim().contains(' ') && french.trim().contains(' ') => {
+        Some((english, french))
+            if english.trim().contains(' ')
+                && french.trim().contains(' ')
+                && long(english.split_whitespace().next_back())
+                && long(french.split_whitespace().next()) =>
+        {
             vec![english.trim(), french.trim()]
         }
         _ => vec![name],

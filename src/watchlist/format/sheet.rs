@@ -107,7 +107,7 @@ fn first_sheet(bytes: &[u8], rows: u32) -> Result<String, String> {
 /// Cells by row; short rows are filled up.
 #[derive(Default)]
 struct Rows {
-    rows: Vec<Vec<String>>,
+    cells: Vec<Vec<String>>,
     width: usize,
     length: usize,
 }
@@ -119,10 +119,10 @@ impl Rows {
             return Err(format!("its cells hold more than {} MiB", LONGEST_TEXT >> 20));
         }
         let (row, column) = (row as usize, column as usize);
-        if self.rows.len() <= row {
-            self.rows.resize_with(row + 1, Vec::new);
+        if self.cells.len() <= row {
+            self.cells.resize_with(row + 1, Vec::new);
         }
-        let Some(cells) = self.rows.get_mut(row) else { return Ok(()) };
+        let Some(cells) = self.cells.get_mut(row) else { return Ok(()) };
         if cells.len() <= column {
             cells.resize_with(column + 1, String::new);
         }
@@ -136,7 +136,7 @@ impl Rows {
     /// One line a row, empty ones too, so that line and row have one number.
     fn csv(self) -> Result<String, String> {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        for row in &self.rows {
+        for row in &self.cells {
             let missing = self.width.saturating_sub(row.len());
             let cells = row.iter().map(String::as_str).chain(std::iter::repeat_n("", missing));
             writer.write_record(cells).map_err(|error| error.to_string())?;

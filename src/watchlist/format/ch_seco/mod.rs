@@ -125,12 +125,11 @@ fn joined(
         let mut places: rustc_hash::FxHashMap<String, usize> =
             parties.iter().enumerate().map(|(at, party)| (party.id.clone(), at)).collect();
         for party in part.parties {
-            match places.get(&party.id).and_then(|&at| parties.get_mut(at)) {
-                Some(known) => *known = party,
-                None => {
-                    places.insert(party.id.clone(), parties.len());
-                    parties.push(party);
-                }
+            if let Some(known) = places.get(&party.id).and_then(|&at| parties.get_mut(at)) {
+                *known = party;
+            } else {
+                places.insert(party.id.clone(), parties.len());
+                parties.push(party);
             }
         }
     }

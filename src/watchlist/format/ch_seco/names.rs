@@ -32,26 +32,26 @@ struct Part {
 /// Adds a name in all its spellings.
 pub(super) fn add(party: &mut ListedParty, name: Node<'_, '_>, main: bool, odd: &mut Oddities<'_>) {
     let (quality, former) = quality(name, main, odd);
-    let parts = parts(name, party, odd);
-    add_name(party, &joined(&parts, |part| &part.value, "maiden-name"), quality, former);
+    let pieces = pieces(name, party, odd);
+    add_name(party, &joined(&pieces, |part| &part.value, "maiden-name"), quality, former);
     let other = if quality == NameQuality::Primary { NameQuality::Strong } else { quality };
-    if parts.iter().any(|part| part.kind == "maiden-name") {
-        add_name(party, &joined(&parts, |part| &part.value, "family-name"), other, true);
+    if pieces.iter().any(|part| part.kind == "maiden-name") {
+        add_name(party, &joined(&pieces, |part| &part.value, "family-name"), other, true);
     }
     let mut keys: Vec<&(String, String)> = Vec::new();
-    for (key, _) in parts.iter().flat_map(|part| &part.spellings) {
+    for (key, _) in pieces.iter().flat_map(|part| &part.spellings) {
         if !keys.contains(&key) {
             keys.push(key);
         }
     }
     for key in keys {
         let of = |part: &Part| part.spellings.iter().filter(|(own, _)| own == key).count();
-        for number in 0..parts.iter().map(of).max().unwrap_or(0) {
+        for number in 0..pieces.iter().map(of).max().unwrap_or(0) {
             let spelling = |part: &'_ Part| -> String {
                 let mut own = part.spellings.iter().filter(|(own, _)| own == key).map(|(_, text)| text);
                 own.nth(number).unwrap_or(&part.value).clone()
             };
-            let spelt: Vec<Part> = parts
+            let spelt: Vec<Part> = pieces
                 .iter()
                 .map(|part| Part { kind: part.kind.clone(), value: spelling(part), spellings: Vec::new() })
                 .collect();
@@ -81,10 +81,10 @@ fn quality(name: Node<'_, '_>, main: bool, odd: &mut Oddities<'_>) -> (NameQuali
     }
 }
 
-fn parts(name: Node<'_, '_>, party: &mut ListedParty, odd: &mut Oddities<'_>) -> Vec<Part> {
+fn pieces(name: Node<'_, '_>, party: &mut ListedParty, odd: &mut Oddities<'_>) -> Vec<Part> {
     let mut nodes: Vec<_> = name.each("name-part").collect();
     nodes.sort_by_key(|part| part.attr("order").parse::<usize>().unwrap_or(usize::MAX));
-    let mut parts = Vec::new();
+    let mut pieces = Vec::new();
     for node in nodes {
         let kind = node.attr("name-part-type");
         let value = node.words_of("value");
@@ -99,9 +99,9 @@ fn parts(name: Node<'_, '_>, party: &mut ListedParty, odd: &mut Oddities<'_>) ->
             .each("spelling-variant")
             .map(|node| ((node.attr("lang").to_owned(), node.attr("script").to_owned()), node.words()))
             .filter(|(_, text)| !text.is_empty());
-        parts.push(Part { kind: kind.to_owned(), value, spellings: spellings.collect() });
+        pieces.push(Part { kind: kind.to_owned(), value, spellings: spellings.collect() });
     }
-    parts
+    pieces
 }
 
 /// The parts with spaces between, without those of one kind.

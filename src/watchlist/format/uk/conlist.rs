@@ -193,9 +193,9 @@ fn person(party: &mut ListedParty, row: &table::Row<'_>, odd: &mut Oddities<'_>)
         let of = |values: &[(usize, String)]| {
             values.iter().find(|(at, _)| *at == number).map(|(_, text)| text.clone())
         };
-        let parts: Vec<_> = of(&towns).into_iter().chain(of(&countries)).collect();
-        if !parts.is_empty() {
-            put(&mut party.birth_places, parts.join(", "));
+        let place: Vec<_> = of(&towns).into_iter().chain(of(&countries)).collect();
+        if !place.is_empty() {
+            put(&mut party.birth_places, place.join(", "));
         }
     }
     for words in values(row.cell("Nationality")) {

@@ -198,8 +198,8 @@ impl Designation {
             put(&mut party.birth_dates, text::birth_date(date, odd));
         }
         for (town, country) in &self.births {
-            let parts = [town.trim(), country.trim()];
-            let place = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+            let both = [town.trim(), country.trim()];
+            let place = both.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
             if !place.is_empty() {
                 put(&mut party.birth_places, place);
             }

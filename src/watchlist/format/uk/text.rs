@@ -40,7 +40,9 @@ pub(super) fn document(kind: IdentifierKind, text: &str, odd: &Oddities<'_>) -> 
     let mut expected = true;
     for word in text.split([' ', ':', '\u{a0}', ',']).filter(|word| !word.is_empty()) {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let bare = bare.strip_prefix("no.").or_else(|| bare.strip_prefix("No.")).unwrap_or(bare);
+        let attached = bare.strip_prefix("no.").or_else(|| bare.strip_prefix("No."));
+        expected |= attached.is_some();
+        let bare = attached.unwrap_or(bare);
         let digits = bare.chars().filter(char::is_ascii_digit).count();
         if expected && digits >= 4 && !bare.contains('/') && !numbers.contains(&bare) {
             numbers.push(bare);
