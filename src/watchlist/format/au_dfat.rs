@@ -247,8 +247,8 @@ fn citizenship(party: &mut ListedParty, text: &str, odd: &mut Oddities<'_>) {
             party.nationalities.push(country);
             continue;
         }
-        for word in part.split([',', ';', '/', '\n', sheet::BREAK]).map(tidy).filter(|word| !word.is_empty())
-        {
+        let words = part.split([',', ';', '/', '\n', sheet::BREAK]).flat_map(|words| words.split(" and "));
+        for word in words.map(tidy).filter(|word| !word.is_empty()) {
             match nationalities::nationality(&word, odd) {
                 Some(country) => party.nationalities.push(country),
                 None => add_remark(party, "Citizenship", &word),

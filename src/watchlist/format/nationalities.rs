@@ -48,6 +48,7 @@ pub(super) fn find(text: &str, odd: &Oddities<'_>) -> Option<CountryCode> {
     let text = text.trim();
     known(text, odd).or_else(|| {
         let bare = text.split('(').next().unwrap_or_default().trim();
+        let bare = bare.strip_prefix("Possibly ").unwrap_or(bare);
         let words = ["citizenship", "citizen", "nationality", "national"];
         let bare = words.iter().find_map(|word| bare.strip_suffix(word)).unwrap_or(bare).trim();
         (bare != text).then(|| known(bare, odd)).flatten()

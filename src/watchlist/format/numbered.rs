@@ -1,6 +1,9 @@
 //! Several values in one cell, numbered `(1) … (2) …`, also in ranges such as
 //! `(1)-(3) …`, or lettered `a) … b) …`.
 
+/// Values of one cell that are read at most; no list comes near.
+const MOST_VALUES: usize = 2000;
+
 /// The values by their number; a cell without numbers is value 1. A value `-`
 /// is none.
 pub(super) fn numbered(text: &str) -> Vec<(usize, String)> {
@@ -32,6 +35,9 @@ pub(super) fn numbered(text: &str) -> Vec<(usize, String)> {
             // A range of more numbers than a cell can have is a mistake of
             // writing; its ends are enough.
             let to = mark.number.min(from.saturating_add(99));
+            if values.len() > MOST_VALUES {
+                break;
+            }
             values.extend((from..=to).map(|number| (number, text.clone())));
         }
     }

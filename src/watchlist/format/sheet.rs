@@ -16,15 +16,15 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 use super::format::Input;
 
 /// Bytes of a workbook.
-const LARGEST_FILE: usize = 64 << 20;
+const LARGEST_FILE: usize = 32 << 20;
 /// Bytes of all its parts together, unpacked.
-const LARGEST_UNPACKED: u64 = 256 << 20;
+const LARGEST_UNPACKED: u64 = 96 << 20;
 /// Parts in the archive.
 const MOST_PARTS: usize = 2000;
 const MOST_ROWS: u32 = 200_000;
 const MOST_COLUMNS: u32 = 256;
 /// Bytes of all cells together: many cells may show one long shared text.
-const LONGEST_TEXT: usize = 128 << 20;
+const LONGEST_TEXT: usize = 64 << 20;
 
 /// A line break inside a cell. It is written so that a row stays one line and
 /// its line number is right; it counts as space.

@@ -330,7 +330,9 @@ pub(super) fn address(place: &Place, odd: &mut Oddities<'_>) -> Address {
     let street = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
     let words = place.country.trim();
     // `Iraq (previous)`: the words in parentheses stay as region.
-    let (name, more) = words.split_once('(').unwrap_or((words, ""));
+    let (name, more) = words.split_once('(').or_else(|| words.split_once(" as at ")).unwrap_or((words, ""));
+    // `In Syria as at June 2013`
+    let name = name.strip_prefix("In ").unwrap_or(name);
     let country = odd.find_country(words).or_else(|| odd.country(name));
     let region = match (country, more) {
         (None, _) => words.to_owned(),
