@@ -217,10 +217,15 @@ fn subject(
             "relation" => {
                 let words = child.attr("relation-type");
                 add_remark(party, &format!("Relation {words}"), &child.words_of("remark"));
+                let other = child.attr("target-id");
+                if other.is_empty() {
+                    odd.note("relations without the other party", words);
+                    continue;
+                }
                 related.push(Relation {
                     kind: relation_kind(words),
                     name: String::new(),
-                    id: Some(child.attr("target-id").to_owned()).filter(|id| !id.is_empty()),
+                    id: Some(other.to_owned()),
                     share: None,
                 });
             }
