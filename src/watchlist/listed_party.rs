@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use crate::trade::{Address, CountryCode, Identifier, PartyKind};
 
@@ -144,15 +145,8 @@ impl ListedParty {
             first.quality = NameQuality::Primary;
             first.former = false;
         }
-        let mut at = 1;
-        while at < self.names.len() {
-            let (before, rest) = self.names.split_at(at);
-            if rest.first().is_some_and(|name| before.iter().any(|seen| seen.text == name.text)) {
-                self.names.remove(at);
-            } else {
-                at += 1;
-            }
-        }
+        let mut seen = FxHashSet::default();
+        self.names.retain(|name| seen.insert(name.text.clone()));
     }
 
     /// Puts the countries into ascending order, each once; those of nationality

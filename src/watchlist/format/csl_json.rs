@@ -173,7 +173,7 @@ fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
         party.url = entry
             .url
             .and_then(|at| parsed.tables.urls.get(at))
-            .filter(|url| ***url != *list.info.edition.url)
+            .filter(|url| !url.is_empty() && ***url != *list.info.edition.url)
             .cloned();
         let number = entry.number.as_deref().and_then(|number| numbers.get(number));
         for other in number.into_iter().flatten().filter(|other| **other != entry.source) {

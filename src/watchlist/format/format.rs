@@ -49,6 +49,8 @@ pub(super) struct Input<'i> {
 pub(super) struct Head<'h> {
     pub bytes: &'h [u8],
     pub text: Cow<'h, str>,
+    /// The whole file, for archives, whose table of contents stands at the end.
+    pub whole: &'h [u8],
 }
 
 impl<'h> Head<'h> {
@@ -59,7 +61,7 @@ impl<'h> Head<'h> {
         let head = bytes.get(..LONGEST).map_or(bytes, |head| {
             head.iter().rposition(|&b| b == b'\n').and_then(|at| head.get(..at)).unwrap_or(head)
         });
-        Self { bytes: head, text: decode::decode(head) }
+        Self { bytes: head, text: decode::decode(head), whole: bytes }
     }
 
     /// The first line with something on it that is no `#` comment, trimmed.

@@ -19,13 +19,12 @@ impl Gather {
     /// The entry with this id, empty when it is new.
     pub fn party(&mut self, id: &str) -> &mut ListedParty {
         let new = self.parties.len();
-        let at = match self.by_id.get(id) {
-            Some(&at) => at,
-            None => {
-                self.by_id.insert(id.to_owned(), new);
-                self.parties.push(ListedParty { id: id.to_owned(), ..ListedParty::default() });
-                new
-            }
+        let at = if let Some(&at) = self.by_id.get(id) {
+            at
+        } else {
+            self.by_id.insert(id.to_owned(), new);
+            self.parties.push(ListedParty { id: id.to_owned(), ..ListedParty::default() });
+            new
         };
         // The place was just found or made.
         &mut self.parties[at]
@@ -88,7 +87,8 @@ pub(super) fn add_remark(party: &mut ListedParty, words: &str, text: &str) {
         return;
     }
     let remark = if words.is_empty() { text.to_owned() } else { format!("{words}: {text}") };
-    if party.remarks.split("; ").any(|there| there == remark) {
+    // Not by parts: a text may itself hold semicolons.
+    if format!("; {}; ", party.remarks).contains(&format!("; {remark}; ")) {
         return;
     }
     if !party.remarks.is_empty() {

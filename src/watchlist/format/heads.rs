@@ -79,6 +79,14 @@ pub(super) fn head(code: &str) -> ListInfo {
     )
 }
 
+/// The list with this code, read from one file.
+pub(super) fn head_of(code: &str, input: &super::Input<'_>) -> ListInfo {
+    let mut info = head(code);
+    info.edition.source = input.file.name.to_string();
+    info.edition.sha256.clone_from(&input.sha256);
+    info
+}
+
 /// Whether the code is in the table.
 pub(super) fn is_known(code: &str) -> bool {
     HEADS.0.lists.iter().any(|(known, _)| known == code)

@@ -5,6 +5,9 @@
 //! it). A mistake in a file is a diagnostic with its line; an error means that
 //! entries may be missing, so the list must not be trusted.
 
+mod au_dfat;
+mod ca_sema;
+mod ch_seco;
 mod csl_json;
 mod days;
 mod decode;
@@ -13,12 +16,19 @@ mod format;
 mod gather;
 mod heads;
 mod identifiers;
+mod jp_eul;
+mod nationalities;
 mod native;
 mod native_writer;
+mod numbered;
 mod oddities;
 mod ofac;
 mod plain_csv;
+mod registry_json;
+mod scripts;
+mod sheet;
 mod table;
+mod uk;
 mod xml;
 
 use sha2::{Digest, Sha256};
@@ -51,6 +61,14 @@ const READERS: &[Reader] = &[
     ofac::reader(ofac::ADDRESSES, ofac::is_addresses),
     ofac::reader(ofac::ALIASES, ofac::is_aliases),
     ofac::reader(ofac::COMMENTS, ofac::is_comments),
+    uk::LIST_CSV,
+    uk::LIST_XML,
+    uk::CONLIST,
+    ch_seco::READER,
+    au_dfat::READER,
+    ca_sema::READER,
+    registry_json::READER,
+    jp_eul::READER,
     native::READER,
     plain_csv::READER,
 ];

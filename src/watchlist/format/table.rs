@@ -54,6 +54,18 @@ pub(super) fn read(
     file: &SourceFile,
     shape: Shape<'_>,
     out: &mut Diagnostics,
+    take: impl FnMut(&Row<'_>, &mut Mistakes<'_>, &mut Diagnostics),
+) -> usize {
+    read_named(file, shape, str::to_owned, out, take)
+}
+
+/// As [`read`], for headers that change in case, language or line breaks:
+/// `name` makes of a trimmed header cell the name of the column.
+pub(super) fn read_named(
+    file: &SourceFile,
+    shape: Shape<'_>,
+    name: impl Fn(&str) -> String,
+    out: &mut Diagnostics,
     mut take: impl FnMut(&Row<'_>, &mut Mistakes<'_>, &mut Diagnostics),
 ) -> usize {
     let text = &*file.text;
@@ -72,7 +84,7 @@ pub(super) fn read(
     let header_end = start + body.find(['\n', '\r']).unwrap_or(body.len());
     let mut columns = FxHashMap::default();
     for (at, cell) in header.iter().enumerate() {
-        columns.entry(cell.trim().trim_start_matches('\u{feff}').to_owned()).or_insert(at);
+        columns.entry(name(cell.trim().trim_start_matches('\u{feff}').trim())).or_insert(at);
     }
     let missing: Vec<_> =
         shape.required.iter().filter(|name| !columns.contains_key(**name)).copied().collect();

@@ -218,7 +218,7 @@ proptest! {
     }
 }
 
-const SAMPLES: [&[u8]; 8] = [
+const SAMPLES: [&[u8]; 18] = [
     include_bytes!("../../../tests/data/lists/own.csv"),
     include_bytes!("../../../tests/data/lists/sdn.csv"),
     include_bytes!("../../../tests/data/lists/add.csv"),
@@ -227,6 +227,16 @@ const SAMPLES: [&[u8]; 8] = [
     include_bytes!("../../../tests/data/lists/csl.json"),
     include_bytes!("../../../rules/lists/own-example.toml"),
     include_bytes!("../../../rules/lists/us-entity-list-addresses.toml"),
+    include_bytes!("../../../tests/data/lists/uk_list.csv"),
+    include_bytes!("../../../tests/data/lists/uk_list.xml"),
+    include_bytes!("../../../tests/data/lists/uk_conlist.csv"),
+    include_bytes!("../../../tests/data/lists/ca_sema.xml"),
+    include_bytes!("../../../tests/data/lists/ch_seco.xml"),
+    include_bytes!("../../../tests/data/lists/ch_seco_delta.xml"),
+    include_bytes!("../../../tests/data/lists/au_dfat.csv"),
+    include_bytes!("../../../tests/data/lists/au_dfat.xlsx"),
+    include_bytes!("../../../tests/data/lists/jp_eul.csv"),
+    include_bytes!("../../../tests/data/lists/registry.json"),
 ];
 
 /// The bytes as a file of its own, through every reader, and as each part of

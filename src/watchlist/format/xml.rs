@@ -18,11 +18,8 @@ pub(super) fn parse<'t>(file: &'t SourceFile, out: &mut Diagnostics) -> Option<D
         Ok(document) => Some(document),
         Err(error) => {
             let place = error.pos();
-            let line = usize::try_from(place.row).unwrap_or(1).saturating_sub(1);
-            let start: usize = file.text.split_inclusive('\n').take(line).map(str::len).sum();
-            let rest = file.text.get(start..).unwrap_or_default();
-            let column = usize::try_from(place.col).unwrap_or(1).saturating_sub(1);
-            let at = start + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at);
+            let number = |number| usize::try_from(number).unwrap_or(1);
+            let at = self::place(&file.text, number(place.row), number(place.col));
             out.push(
                 Diagnostic::error(format!("`{}` cannot be read: {error}", file.name))
                     .at(file, at..at)
@@ -31,6 +28,20 @@ pub(super) fn parse<'t>(file: &'t SourceFile, out: &mut Diagnostics) -> Option<D
             None
         }
     }
+}
+
+/// Where line and column, both from 1, lie in a text.
+pub(super) fn place(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or_default();
+    start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
+}
+
+/// An error at an element's opening tag.
+pub(super) fn error_at(file: &SourceFile, node: Node<'_, '_>, message: impl Into<String>) -> Diagnostic {
+    let range = node.range();
+    let tag = file.text.get(range.clone()).and_then(|text| text.find('>')).map_or(0, |end| end + 1);
+    Diagnostic::error(message).at(file, range.start..range.start + tag)
 }
 
 /// Short ways to an element's parts. `'t` is the text's life.
