@@ -5,6 +5,8 @@
 //! it). A mistake in a file is a diagnostic with its line; an error means that
 //! entries may be missing, so the list must not be trusted.
 
+mod bis;
+mod csl;
 mod csl_json;
 mod days;
 mod decode;
@@ -13,6 +15,7 @@ mod format;
 mod gather;
 mod heads;
 mod identifiers;
+mod ids;
 mod native;
 mod native_writer;
 mod oddities;
@@ -47,6 +50,12 @@ pub struct ListFile {
 /// line here.
 const READERS: &[Reader] = &[
     csl_json::READER,
+    csl::CSV,
+    csl::JSON,
+    bis::DENIED_PERSONS,
+    bis::SUPPLEMENTS,
+    ofac::sdn_xml::READER,
+    ofac::advanced::READER,
     ofac::reader(ofac::SDN, ofac::is_sdn),
     ofac::reader(ofac::ADDRESSES, ofac::is_addresses),
     ofac::reader(ofac::ALIASES, ofac::is_aliases),
