@@ -301,7 +301,7 @@ impl List {
             || ids::of_name(&self.code, &entry.name, entry.notice.as_deref().unwrap_or_default()),
             str::to_owned,
         );
-        self.ids.unique(base)
+        self.ids.unique(&base)
     }
 }
 

@@ -13,8 +13,8 @@ pub(super) struct Ids {
 
 impl Ids {
     /// The id itself, or with `-2`, `-3` … when it was given before.
-    pub fn unique(&mut self, base: String) -> String {
-        let mut id = base.clone();
+    pub fn unique(&mut self, base: &str) -> String {
+        let mut id = base.to_owned();
         let mut copy = 1;
         while !self.given.insert(id.clone()) {
             copy += 1;
@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn an_id_is_given_once() {
         let mut ids = Ids::default();
-        let given = ["a", "a", "b", "a"].map(|base| ids.unique(base.to_owned()));
+        let given = ["a", "a", "b", "a"].map(|base| ids.unique(base));
         assert_eq!(given, ["a", "a-2", "b", "a-3"]);
         assert_eq!(of_name("EL", "X", ""), of_name("EL", "X", ""));
         assert_ne!(of_name("EL", "X", "1"), of_name("EL", "X", "2"));

@@ -218,7 +218,7 @@ proptest! {
     }
 }
 
-const SAMPLES: [&[u8]; 8] = [
+const SAMPLES: &[&[u8]] = &[
     include_bytes!("../../../tests/data/lists/own.csv"),
     include_bytes!("../../../tests/data/lists/sdn.csv"),
     include_bytes!("../../../tests/data/lists/add.csv"),
@@ -227,6 +227,13 @@ const SAMPLES: [&[u8]; 8] = [
     include_bytes!("../../../tests/data/lists/csl.json"),
     include_bytes!("../../../rules/lists/own-example.toml"),
     include_bytes!("../../../rules/lists/us-entity-list-addresses.toml"),
+    include_bytes!("../../../tests/data/lists/sdn.xml"),
+    include_bytes!("../../../tests/data/lists/sdn_advanced.xml"),
+    include_bytes!("../../../tests/data/lists/consolidated.csv"),
+    include_bytes!("../../../tests/data/lists/consolidated.json"),
+    include_bytes!("../../../tests/data/lists/dpl.txt"),
+    include_bytes!("../../../tests/data/lists/entity_list.csv"),
+    include_bytes!("../../../tests/data/lists/unverified.csv"),
 ];
 
 /// The bytes as a file of its own, through every reader, and as each part of

@@ -5,6 +5,7 @@
 //! of its last change is taken, leaving out the typing errors in it. Not here:
 //! kinds of party and aliases, which the file does not have.
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
@@ -67,39 +68,34 @@ pub(super) fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
         updated.extend(days::iso(row.cell("Last_Update")));
         orders.read_row(row, &mut odd);
     });
+    let mut parties = orders.gather.finish();
+    let newest = parties.iter().filter_map(|party| party.listed).max();
     let mut info = heads::head("DPL");
     input.file.name.as_ref().clone_into(&mut info.edition.source);
     input.sha256.clone_into(&mut info.edition.sha256);
-    info.edition.date = last_change(&updated, &mut odd);
+    info.edition.date = last_change(&updated, newest, &mut odd);
     info.notes.push(
         "The file has no date of its own: its date here is that of its last change, and the file may be newer."
             .to_owned(),
     );
-    let mut parties = orders.gather.finish();
+
     info.notes.push(format!("{rows} rows, one for each address, make {} entries.", parties.len()));
     orders::settle(&mut parties, &mut info);
     odd.report(&input.file.name, &mut info, out);
     vec![Watchlist::new(info, parties)]
 }
 
-/// The last day that is no typing error: not before such files were kept, and
-/// not years behind the day before it.
-fn last_change(days: &[Date], odd: &mut Oddities<'_>) -> Option<Date> {
-    let mut sorted = days.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    let wrong = |day: &Date, odd: &mut Oddities<'_>| {
+/// The last day of change that is no typing error: since such files were kept,
+/// and at most a year behind the newest order.
+fn last_change(updated: &[Date], effective: Option<Date>, odd: &mut Oddities<'_>) -> Option<Date> {
+    let latest = effective.and_then(|day| day.checked_add(1.year()).ok()).unwrap_or(Date::MAX);
+    let credible = |day: &&Date| day.year() >= 1980 && **day <= latest;
+    let mut wrong: Vec<_> = updated.iter().filter(|day| !credible(day)).collect();
+    wrong.sort_unstable();
+    for day in wrong {
         odd.note("days of change that are typing errors", &day.to_string());
-    };
-    let (old, mut good): (Vec<_>, Vec<_>) = sorted.into_iter().partition(|day| day.year() < 1980);
-    old.iter().for_each(|day| wrong(day, odd));
-    while let [.., before, last] = good.as_slice()
-        && last.year() > before.year() + 5
-    {
-        wrong(last, odd);
-        good.pop();
     }
-    good.pop()
+    updated.iter().filter(credible).max().copied()
 }
 
 /// The orders read so far.
@@ -122,7 +118,7 @@ impl Orders {
         let mut new = false;
         let id = self.known.entry(key).or_insert_with(|| {
             new = true;
-            self.ids.unique(ids::of_name("DPL", &name, &citation))
+            self.ids.unique(&ids::of_name("DPL", &name, &citation))
         });
         let party = self.gather.party(id);
         if new {
@@ -177,15 +173,12 @@ fn address(row: &Row<'_>, odd: &mut Oddities<'_>) -> Address {
         "PRC" => CountryCode::new("CN"),
         _ => odd.country(words),
     };
-    let mut region = state.to_owned();
-    if country.is_none() && !words.is_empty() {
-        region = format!("{region} {words}").trim().to_owned();
-    }
+    let unknown = if country.is_none() { words } else { "" };
     Address {
         street: row.cell("Street_Address").to_owned(),
         city: row.cell("City").to_owned(),
         postal_code: code.to_owned(),
-        region,
+        region: format!("{state} {unknown}").trim().to_owned(),
         country,
     }
 }

@@ -7,7 +7,7 @@
 //! column of listed persons the Unverified List's. Such files come from many
 //! hands, so a column is known by several names; one that is not is counted.
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::trade::Address;
 use crate::watchlist::format::csl::take_apart;
 use crate::watchlist::format::csl_json::is_address;
@@ -107,7 +107,7 @@ pub(super) fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
             }
         }
         if let Err(mistake) = list.add(row) {
-            mistakes.push(mistake, out);
+            mistakes.push(row.error(mistake), out);
         }
     });
     let mut info = heads::head(code);
@@ -126,14 +126,14 @@ struct List<'i> {
 }
 
 impl List<'_> {
-    fn add(&mut self, row: &Row<'_>) -> Result<(), Diagnostic> {
+    fn add(&mut self, row: &Row<'_>) -> Result<(), &'static str> {
         let cell = |wanted| {
             let mut names = row.columns().filter(|name| column(name) == Some(wanted));
             names.next().map(|name| row.cell(name)).unwrap_or_default()
         };
         let party_cell = [cell(Column::Party), cell(Column::ListedPerson)].concat();
         if party_cell.is_empty() {
-            return Err(row.error("an entry names nobody"));
+            return Err("an entry names nobody");
         }
         let mut found = if cell(Column::Address).is_empty() {
             cell::read(&party_cell)
@@ -148,10 +148,10 @@ impl List<'_> {
             found.names.extend(take_apart(alias));
         }
         let Some(name) = found.names.first().map(|name| name.text.clone()) else {
-            return Err(row.error("an entry names nobody"));
+            return Err("an entry names nobody");
         };
         let citation = cell(Column::Citation).split_whitespace().collect::<Vec<_>>().join(" ");
-        let id = self.ids.unique(ids::of_name(self.code, &name, &citation));
+        let id = self.ids.unique(&ids::of_name(self.code, &name, &citation));
         let shared = |gather: &mut Gather, text: &str| (!text.is_empty()).then(|| gather.text(text));
         let requirement = shared(&mut self.gather, cell(Column::Requirement));
         let policy = shared(&mut self.gather, cell(Column::Policy));

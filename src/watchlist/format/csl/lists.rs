@@ -106,7 +106,7 @@ impl<'i> Lists<'i> {
             }
             entry.number.clone()
         };
-        let id = draft.ids.unique(base);
+        let id = draft.ids.unique(&base);
         let requirement = text(&mut draft.gather, &entry.requirement);
         let policy = text(&mut draft.gather, &entry.policy);
         let programs = entry.programs.iter().map(|program| draft.gather.text(program)).collect();

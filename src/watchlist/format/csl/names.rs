@@ -13,9 +13,11 @@ pub(in crate::watchlist::format) struct Found {
 }
 
 /// Words before further names, longest first.
-const MARKS: [(&str, bool); 8] = [
+const MARKS: [(&str, bool); 10] = [
     ("formerly known as", true),
+    ("doing business as", false),
     ("also known as", false),
+    ("d/b/a", false),
     ("a.k.a.,", false),
     ("f.k.a.,", true),
     ("a.k.a.", false),

@@ -8,7 +8,7 @@ use crate::watchlist::format::gather::{add_identifier, add_remark};
 use crate::watchlist::format::identifiers::{self, Label};
 use crate::watchlist::format::oddities::Oddities;
 
-use super::remarks::is_imo_number;
+use super::remarks::{is_imo_number, trailing_words};
 
 /// One such statement; days as published, empty where there are none.
 #[derive(Clone, Copy, Default)]
@@ -39,12 +39,12 @@ pub(in crate::watchlist::format) fn add(party: &mut ListedParty, fact: Fact<'_>,
         return;
     }
     let known = identifiers::split(&phrase).filter(|(label, _)| covers(label, words));
-    match known {
-        Some((label, number)) => add_identifier(party, identifier(party.kind, label, number, fact.country)),
-        None => {
-            odd.note("kinds of number or fact that are not known here", words);
-            add_unknown(party, &phrase, value, fact.country);
-        }
+    if let Some((label, number)) = known {
+        let (number, country) = with_country(number, fact.country, odd);
+        add_identifier(party, identifier(party.kind, label, number, country));
+    } else {
+        odd.note("kinds of number or fact that are not known here", words);
+        add_unknown(party, &phrase, value, fact.country);
     }
     let days = [("issued", fact.issued), ("expires", fact.expires)];
     let days: Vec<_> =
@@ -52,6 +52,19 @@ pub(in crate::watchlist::format) fn add(party: &mut ListedParty, fact: Fact<'_>,
     if !days.is_empty() {
         add_remark(party, "", &format!("{phrase} {}", days.join(", ")));
     }
+}
+
+/// Some numbers have their country behind them, in brackets.
+fn with_country<'n>(
+    number: &'n str,
+    country: Option<CountryCode>,
+    odd: &Oddities<'_>,
+) -> (&'n str, Option<CountryCode>) {
+    let bracketed = || {
+        let (before, words) = trailing_words(number)?;
+        Some((before, Some(odd.find_country(words)?)))
+    };
+    if country.is_some() { (number, country) } else { bracketed().unwrap_or((number, None)) }
 }
 
 /// Whether a label is these words and not only their beginning. A currency

@@ -123,7 +123,7 @@ fn number<'v>(value: &'v str, odd: &mut Oddities<'_>) -> (&'v str, Option<Countr
 }
 
 /// `X (Words)` as `X` and `Words`, if no digit stands in the brackets.
-fn trailing_words(text: &str) -> Option<(&str, &str)> {
+pub(super) fn trailing_words(text: &str) -> Option<(&str, &str)> {
     let (before, name) = text.strip_suffix(')')?.rsplit_once(" (")?;
     let words =
         !name.is_empty() && !name.contains([')', '(']) && !name.contains(|c: char| c.is_ascii_digit());
