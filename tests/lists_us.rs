@@ -565,6 +565,13 @@ fn the_real_screening_list_reads_whole() {
         ("us-fse", 3),
     ];
     assert_eq!(counts, HashMap::from(expected));
+    // Counted apart in the file: an OFAC entry's name and aliases, each once.
+    let named: HashMap<_, _> = lists.iter().map(|l| (l.info.id.as_str(), l.info.edition.names)).collect();
+    for (id, names) in
+        [("us-sdn", 26_248), ("us-ssi", 1170), ("us-plc", 161), ("us-cmic", 205), ("us-capta", 268)]
+    {
+        assert_eq!(named[id], names, "{id}");
+    }
     let warnings: Vec<_> = messages(&out, Severity::Warning);
     let odd: Vec<_> =
         warnings.iter().map(|m| m.split("`: ").last().unwrap().split(", such as").next().unwrap()).collect();
@@ -628,4 +635,33 @@ fn ofac_countries() -> impl Fn(&str) -> Option<CountryCode> + Sync {
         codes.insert(name.to_owned(), CountryCode::new(code).unwrap());
     }
     move |name| codes.get(name).copied()
+}
+
+#[test]
+fn an_entry_has_one_id_in_every_format() {
+    let files = [
+        "lists/derived/us_csl_screening-list_2026-07-31.json",
+        "lists/csl/consolidated.csv",
+        "lists/bis/dpl.txt",
+    ];
+    let mut found = Vec::new();
+    for file in files {
+        let Some(path) = shared(file) else { return };
+        found.push(read(vec![load(&path)], &ofac_countries()).0);
+    }
+    let [compact, csl, orders] = found.as_slice() else { panic!() };
+    let ids = |lists: &[Watchlist], id: &str| -> HashSet<String> {
+        let list = lists.iter().find(|list| list.info.id == id).unwrap();
+        list.parties.iter().map(|party| party.id.clone()).collect()
+    };
+    let both = |a: &[Watchlist], b: &[Watchlist], id: &str| ids(a, id).intersection(&ids(b, id)).count();
+    // The rest came, went, or got another notice between 2022 and 2026.
+    assert_eq!(both(compact, csl, "us-sdn"), 8687);
+    assert_eq!(both(compact, csl, "us-entity-list"), 1401);
+    assert_eq!(both(compact, csl, "us-itar-debarred"), 706);
+    assert_eq!(both(compact, csl, "us-denied-persons"), 402);
+    assert_eq!(
+        (both(orders, csl, "us-denied-persons"), both(orders, compact, "us-denied-persons")),
+        (347, 493)
+    );
 }

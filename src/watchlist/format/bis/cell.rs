@@ -50,8 +50,9 @@ fn with_aliases(name: &str, rest: &str) -> (Vec<Found>, String) {
     let rest = list.map_or(rest, |(_, list)| list);
     let (aliases, addresses) = alias_end(rest, list.is_some());
     let mut names = take_apart(name);
-    for alias in aliases.split(';') {
-        let found = take_apart(alias.trim().trim_end_matches('.'));
+    // Only the last one's full stop is not its own.
+    for alias in aliases.trim_end().trim_end_matches('.').split(';') {
+        let found = take_apart(alias);
         names.extend(found.into_iter().map(|name| Found { former: name.former || former, ..name }));
     }
     (names, addresses)
