@@ -565,6 +565,11 @@ fn the_real_screening_list_reads_whole() {
         ("us-fse", 3),
     ];
     assert_eq!(counts, HashMap::from(expected));
+    let entities = lists.iter().find(|list| list.info.id == "us-entity-list").unwrap();
+    let captions: HashSet<_> = entities.parties.iter().map(|party| party.caption()).collect();
+    for whole in ["Tactical Missile Corporation, Joint Stock Company Avangard", "Gazprom Promgaz, AO"] {
+        assert!(captions.contains(whole), "{whole}");
+    }
     // Counted apart in the file: an OFAC entry's name and aliases, each once.
     let named: HashMap<_, _> = lists.iter().map(|l| (l.info.id.as_str(), l.info.edition.names)).collect();
     for (id, names) in

@@ -53,23 +53,34 @@ const FORMS: [&str; 22] = [
 ];
 
 /// The first is the name itself. `Name (f.k.a., Other)`, `Name, a.k.a., Other`
-/// and `Name [aka One, Two]` hold further ones.
+/// and `Name [aka One, Two]` hold further ones. Commas part no names.
 pub(in crate::watchlist::format) fn take_apart(text: &str) -> Vec<Found> {
     let text = tidy(text);
     let lower = text.to_ascii_lowercase();
-    let mark =
-        MARKS.iter().filter_map(|mark| Some((find_mark(&lower, mark.0)?, mark))).min_by_key(|(at, _)| *at);
-    let Some((at, (mark, former))) = mark else { return several(&text, false) };
+    let marks = MARKS.iter().filter_map(|mark| Some((find_mark(&lower, mark.0)?, mark)));
+    let Some((at, (mark, former))) = marks.min_by_key(|(at, _)| *at) else {
+        return found(&text, false).into_iter().collect();
+    };
     let (before, after) =
         (text.get(..at).unwrap_or_default(), text.get(at + mark.len()..).unwrap_or_default());
     let bracketed = before.trim_end().ends_with(['(', '[']);
     let (inside, behind) = if bracketed { bracket_end(after) } else { (after, "") };
-    let mut found =
-        several(&tidy(&format!("{} {behind}", before.trim_end().trim_end_matches(['(', '[']))), false);
-    for part in inside.split(';') {
-        found.extend(several(&tidy(part), *former));
-    }
-    found
+    let name = format!("{} {behind}", before.trim_end().trim_end_matches(['(', '[']));
+    let others = inside.split(';').filter_map(|part| found(part, *former));
+    found(&name, false).into_iter().chain(others).collect()
+}
+
+fn found(text: &str, former: bool) -> Option<Found> {
+    let text = tidy(text);
+    (!text.is_empty()).then_some(Found { text, former })
+}
+
+/// As [`take_apart`], for an alias, which may be a row of names.
+fn take_apart_alias(text: &str) -> Vec<Found> {
+    let parts = take_apart(text).into_iter();
+    parts
+        .flat_map(|name| several(&name.text).into_iter().map(move |text| Found { text, ..name.clone() }))
+        .collect()
 }
 
 /// Where a mark stands as words of its own.
@@ -108,15 +119,14 @@ fn tidy(text: &str) -> String {
 }
 
 /// Names with commas between them are told from a name with commas by the forms
-/// of companies before and behind the comma: `One Ltd, Two Limited and Three`
-/// are three, `One Co., Ltd.` and `Bazalt, State Enterprise` are one.
-fn several(text: &str, former: bool) -> Vec<Found> {
+/// of companies that end them: `One Ltd, Two Limited and Three` are three, `One
+/// Co., Ltd.` and `One Corporation, Joint Stock Company Two` are one each.
+fn several(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut current = String::new();
     for part in text.split(", ") {
         let (joined, plain) = part.strip_prefix("and ").map_or((false, part), |rest| (true, rest));
-        let whole = !current.is_empty() && ends_in_form(&current);
-        if whole && (joined || (has_form(plain) && !is_form(plain))) {
+        if ends_in_form(&current) && (joined || (names_a_company(plain) && !is_form(plain))) {
             names.push(std::mem::take(&mut current));
             current.push_str(plain);
         } else {
@@ -131,11 +141,7 @@ fn several(text: &str, former: bool) -> Vec<Found> {
         Some((left, right)) => names.extend([left.to_owned(), right.to_owned()]),
         None => names.push(current),
     }
-    names
-        .into_iter()
-        .map(|name| Found { text: tidy(&name), former })
-        .filter(|name| !name.text.is_empty())
-        .collect()
+    names.iter().map(|name| tidy(name)).filter(|name| !name.is_empty()).collect()
 }
 
 fn form(word: &str) -> bool {
@@ -147,9 +153,9 @@ fn ends_in_form(text: &str) -> bool {
     text.rsplit(' ').next().is_some_and(form)
 }
 
-/// A form of company behind other words.
-fn has_form(text: &str) -> bool {
-    text.split(' ').skip(1).any(form)
+/// Ends in a form, itself or what stands before its last `and`.
+fn names_a_company(text: &str) -> bool {
+    ends_in_form(text) || text.split_once(" and ").is_some_and(|(left, _)| ends_in_form(left))
 }
 
 /// Nothing but a form, such as `Ltd.` or `Sdn. Bhd.`.
@@ -164,7 +170,7 @@ pub(in crate::watchlist::format) fn add_names(party: &mut ListedParty, name: &st
         add_name(party, &found.text, quality, found.former);
         quality = NameQuality::Strong;
     }
-    for found in aliases.iter().flat_map(|alias| take_apart(alias)) {
+    for found in aliases.iter().flat_map(|alias| take_apart_alias(alias)) {
         add_name(party, &found.text, NameQuality::Strong, found.former);
     }
 }
@@ -173,9 +179,16 @@ pub(in crate::watchlist::format) fn add_names(party: &mut ListedParty, name: &st
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Vec<String> {
-        let found = take_apart(text);
+    fn shown(found: Vec<Found>) -> Vec<String> {
         found.into_iter().map(|name| format!("{}{}", if name.former { "<" } else { "" }, name.text)).collect()
+    }
+
+    fn of(text: &str) -> Vec<String> {
+        shown(take_apart(text))
+    }
+
+    fn alias(text: &str) -> Vec<String> {
+        shown(take_apart_alias(text))
     }
 
     #[test]
@@ -184,9 +197,15 @@ mod tests {
         assert_eq!(of("Kestrel, State Enterprise Bazon"), ["Kestrel, State Enterprise Bazon"]);
         assert_eq!(of("Wexel Systems, AO"), ["Wexel Systems, AO"]);
         assert_eq!(of("202 Plant, Dunmore Facility"), ["202 Plant, Dunmore Facility"]);
-        assert_eq!(of("Weston Co., Ltd., and Weston Time"), ["Weston Co., Ltd.", "Weston Time"]);
         assert_eq!(
-            of("DEF Holdings Limited, Defstroy Holding Limited and DEFH"),
+            alias("Tundra Corporation, Joint Stock Company Avenir"),
+            ["Tundra Corporation, Joint Stock Company Avenir"]
+        );
+        assert_eq!(alias("Greifzu Co., Ltd., Lens Institute"), ["Greifzu Co., Ltd., Lens Institute"]);
+        assert_eq!(of("One Ltd, Two Ltd"), ["One Ltd, Two Ltd"], "the name itself is no row");
+        assert_eq!(alias("Weston Co., Ltd., and Weston Time"), ["Weston Co., Ltd.", "Weston Time"]);
+        assert_eq!(
+            alias("DEF Holdings Limited, Defstroy Holding Limited and DEFH"),
             ["DEF Holdings Limited", "Defstroy Holding Limited", "DEFH"]
         );
         assert_eq!(of("and -Plain Name; "), ["Plain Name"]);
