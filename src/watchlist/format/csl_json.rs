@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
@@ -17,7 +17,8 @@ use crate::trade::{CountryCode, PartyKind};
 use crate::watchlist::{ListInfo, ListedName, ListedParty, NameQuality, Watchlist};
 
 use super::format::{Format, Head, Input, Read, Reader};
-use super::{Mistakes, heads, sha256_hex};
+use super::ids::{self, Ids};
+use super::{Mistakes, heads};
 
 #[derive(Deserialize)]
 struct File<'t> {
@@ -210,7 +211,7 @@ struct List {
     info: ListInfo,
     code: String,
     parties: Vec<ListedParty>,
-    ids: FxHashSet<String>,
+    ids: Ids,
 }
 
 impl List {
@@ -246,7 +247,7 @@ impl List {
              and dates of birth or listing, and without telling weak aliases from strong ones."
                 .to_owned(),
         );
-        Self { info, code, parties: Vec::new(), ids: FxHashSet::default() }
+        Self { info, code, parties: Vec::new(), ids: Ids::default() }
     }
 
     fn party(&mut self, entry: &Entry<'_>) -> ListedParty {
@@ -297,25 +298,15 @@ impl List {
     fn id(&mut self, entry: &Entry<'_>) -> String {
         let number = entry.number.as_deref().filter(|number| !number.trim().is_empty());
         let base = number.map_or_else(
-            || {
-                let key = format!("{}\n{}", entry.name, entry.notice.as_deref().unwrap_or_default());
-                let hash = sha256_hex(key.as_bytes());
-                format!("{}-{}", self.code.to_lowercase(), hash.get(..10).unwrap_or(&hash))
-            },
+            || ids::of_name(&self.code, &entry.name, entry.notice.as_deref().unwrap_or_default()),
             str::to_owned,
         );
-        let mut id = base.clone();
-        let mut copy = 1;
-        while !self.ids.insert(id.clone()) {
-            copy += 1;
-            id = format!("{base}-{copy}");
-        }
-        id
+        self.ids.unique(&base)
     }
 }
 
 /// The Entity List names addresses by number: `Address 09`.
-fn is_address(code: &str, name: &str) -> bool {
+pub(super) fn is_address(code: &str, name: &str) -> bool {
     let number = name.trim().strip_prefix("Address ");
     code == "EL"
         && number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))

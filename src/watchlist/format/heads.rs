@@ -18,6 +18,8 @@ struct Heads {
     lists: Vec<(String, ListInfo)>,
     /// List code, programme, effect.
     effects: Vec<(String, String, Effect)>,
+    /// List code, programme that hardly any other list has.
+    programmes: Vec<(String, String)>,
 }
 
 impl Heads {
@@ -26,7 +28,7 @@ impl Heads {
         let document = parse_toml(&file, out);
         let mut top = Table::document(&file, &document);
         top.pack(out);
-        let mut heads = Self { lists: Vec::new(), effects: Vec::new() };
+        let mut heads = Self { lists: Vec::new(), effects: Vec::new(), programmes: Vec::new() };
         for mut table in top.tables("source", out) {
             let code = table.string("code", out);
             let effect = table.word("effect", &Effect::WORDS, Effect::from_key, out);
@@ -50,6 +52,12 @@ impl Heads {
             let (code, programme) = (table.string("code", out), table.string("programme", out));
             let effect = table.word("effect", &Effect::WORDS, Effect::from_key, out);
             heads.effects.extend(effect.map(|effect| (code, programme, effect)));
+            table.finish(out);
+        }
+        for mut table in top.tables("own_programmes", out) {
+            let code = table.string("code", out);
+            let programmes = table.strings("programmes", out);
+            heads.programmes.extend(programmes.into_iter().map(|programme| (code.clone(), programme)));
             table.finish(out);
         }
         top.finish(out);
@@ -96,6 +104,11 @@ pub(super) fn is_known(code: &str) -> bool {
 pub(super) fn programme_effect(code: &str, programme: &str) -> Option<Effect> {
     let mut effects = HEADS.0.effects.iter();
     effects.find(|(list, word, _)| list == code && word == programme).map(|(_, _, effect)| *effect)
+}
+
+/// Whether hardly any other list has this programme.
+pub(super) fn is_programme_of(code: &str, programme: &str) -> bool {
+    HEADS.0.programmes.iter().any(|(list, word)| list == code && word == programme)
 }
 
 #[cfg(test)]

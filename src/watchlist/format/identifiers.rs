@@ -27,8 +27,14 @@ impl Label {
     }
 }
 
-/// Longest words first.
-static LABELS: LazyLock<(Vec<Label>, Diagnostics)> = LazyLock::new(|| {
+/// What the table says.
+struct Words {
+    /// Longest words first.
+    labels: Vec<Label>,
+    facts: Vec<String>,
+}
+
+static WORDS: LazyLock<(Words, Diagnostics)> = LazyLock::new(|| {
     let mut out = Diagnostics::default();
     let file = SourceFile::new("rules/formats/identifiers.toml", FILE);
     let document = parse_toml(&file, &mut out);
@@ -44,21 +50,35 @@ static LABELS: LazyLock<(Vec<Label>, Diagnostics)> = LazyLock::new(|| {
         }
         table.finish(&mut out);
     }
+    let mut facts = Vec::new();
+    for mut table in top.tables("fact", &mut out) {
+        facts.extend(table.strings("words", &mut out));
+        table.finish(&mut out);
+    }
     top.finish(&mut out);
     labels.sort_by_key(|label| std::cmp::Reverse(label.words.len()));
-    (labels, out)
+    (Words { labels, facts }, out)
 });
+
+/// Whether what stands under these words is a fact about a party and no number.
+pub(super) fn is_fact(words: &str) -> bool {
+    WORDS.0.facts.iter().any(|fact| {
+        words.get(..fact.len()).is_some_and(|head| head.eq_ignore_ascii_case(fact))
+            && !words.get(fact.len()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    })
+}
 
 /// The longest known words that a text begins with, and what follows them.
 pub(super) fn split(text: &str) -> Option<(&'static Label, &str)> {
-    LABELS.0.iter().find_map(|label| Some((label, after_words(text, &label.words)?)))
+    WORDS.0.labels.iter().find_map(|label| Some((label, after_words(text, &label.words)?)))
 }
 
 /// A number under the words that its publisher calls it by. Words that the
 /// table does not have are kept with the number.
 pub(super) fn named(words: &str, number: &str, country: Option<CountryCode>) -> Identifier {
     let (words, number) = (words.trim().trim_end_matches(':'), number.trim());
-    let known = LABELS.0.iter().find(|label| label.words.trim_end_matches(':').eq_ignore_ascii_case(words));
+    let known =
+        WORDS.0.labels.iter().find(|label| label.words.trim_end_matches(':').eq_ignore_ascii_case(words));
     known.map_or_else(
         || Identifier {
             kind: IdentifierKind::Other,
@@ -83,8 +103,8 @@ mod tests {
 
     #[test]
     fn the_table_of_words_has_no_mistakes() {
-        assert!(LABELS.1.is_empty(), "{:?}", LABELS.1);
-        assert!(LABELS.0.len() > 80);
+        assert!(WORDS.1.is_empty(), "{:?}", WORDS.1);
+        assert!(WORDS.0.labels.len() > 80);
     }
 
     #[test]

@@ -6,8 +6,10 @@
 //! entries may be missing, so the list must not be trusted.
 
 mod au_dfat;
+mod bis;
 mod ca_sema;
 mod ch_seco;
+mod csl;
 mod csl_json;
 mod days;
 mod decode;
@@ -16,6 +18,7 @@ mod format;
 mod gather;
 mod heads;
 mod identifiers;
+mod ids;
 mod jp_eul;
 mod nationalities;
 mod native;
@@ -57,6 +60,12 @@ pub struct ListFile {
 /// line here.
 const READERS: &[Reader] = &[
     csl_json::READER,
+    csl::CSV,
+    csl::JSON,
+    bis::DENIED_PERSONS,
+    bis::SUPPLEMENTS,
+    ofac::sdn_xml::READER,
+    ofac::advanced::READER,
     ofac::reader(ofac::SDN, ofac::is_sdn),
     ofac::reader(ofac::ADDRESSES, ofac::is_addresses),
     ofac::reader(ofac::ALIASES, ofac::is_aliases),

@@ -114,11 +114,30 @@ pub(super) fn read_named(
             );
             continue;
         }
+        if runs_on(&record, shape.separator) {
+            mistakes.push(
+                row.error("a cell runs on over the next rows").help(
+                    "a quote is not closed; the rows it swallowed are not read, so the list is not used",
+                ),
+                out,
+            );
+            continue;
+        }
         good += 1;
         take(&row, &mut mistakes, out);
     }
     mistakes.finish(out);
     good
+}
+
+/// Whether a cell has swallowed whole rows. A cell may hold line ends, but no
+/// further line of it has half as many separators as a row.
+fn runs_on(record: &csv::StringRecord, separator: u8) -> bool {
+    let most = (record.len().saturating_sub(1) / 2).max(1);
+    record.iter().flat_map(|cell| cell.lines().skip(1)).any(|line| {
+        let separators = line.bytes().filter(|&byte| byte == separator).count();
+        separators >= most && (separator != b',' || line.matches(',').count() > line.matches(", ").count())
+    })
 }
 
 /// The first line with something on it from there on.

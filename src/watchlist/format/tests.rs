@@ -218,7 +218,7 @@ proptest! {
     }
 }
 
-const SAMPLES: [&[u8]; 18] = [
+const SAMPLES: &[&[u8]] = &[
     include_bytes!("../../../tests/data/lists/own.csv"),
     include_bytes!("../../../tests/data/lists/sdn.csv"),
     include_bytes!("../../../tests/data/lists/add.csv"),
@@ -237,6 +237,13 @@ const SAMPLES: [&[u8]; 18] = [
     include_bytes!("../../../tests/data/lists/au_dfat.xlsx"),
     include_bytes!("../../../tests/data/lists/jp_eul.csv"),
     include_bytes!("../../../tests/data/lists/registry.json"),
+    include_bytes!("../../../tests/data/lists/sdn.xml"),
+    include_bytes!("../../../tests/data/lists/sdn_advanced.xml"),
+    include_bytes!("../../../tests/data/lists/consolidated.csv"),
+    include_bytes!("../../../tests/data/lists/consolidated.json"),
+    include_bytes!("../../../tests/data/lists/dpl.txt"),
+    include_bytes!("../../../tests/data/lists/entity_list.csv"),
+    include_bytes!("../../../tests/data/lists/unverified.csv"),
 ];
 
 /// The bytes as a file of its own, through every reader, and as each part of

@@ -7,9 +7,12 @@
 //! read. Rows of the other files that belong to no party are counted in a
 //! warning, for they show that the files are of different days.
 
+pub(super) mod advanced;
+pub(super) mod facts;
 mod line;
 mod parties;
-mod remarks;
+pub(super) mod remarks;
+pub(super) mod sdn_xml;
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@
 
 use crate::trade::CountryCode;
 use crate::trade::{Identifier, IdentifierKind, PartyKind};
-use crate::watchlist::format::gather::add_identifier;
+use crate::watchlist::format::gather::{add_identifier, add_remark};
 use crate::watchlist::format::identifiers;
 use crate::watchlist::format::oddities::Oddities;
 use crate::watchlist::{ListedName, ListedParty, NameQuality, Relation, RelationKind};
@@ -18,6 +18,23 @@ pub(super) fn read(remarks: &str, party: &mut ListedParty, rest: &mut Vec<String
     for phrase in remarks.split("; ").map(str::trim).filter(|phrase| !phrase.is_empty()) {
         if !read_phrase(phrase, party, odd) {
             rest.push(phrase.to_owned());
+        }
+    }
+}
+
+/// Reads the remarks of OFAC's XML files and of the Consolidated Screening
+/// List: the same phrases without the full stop at the end, links in brackets.
+pub(in crate::watchlist::format) fn read_bracketed(
+    remarks: &str,
+    party: &mut ListedParty,
+    odd: &mut Oddities<'_>,
+) {
+    for phrase in remarks.split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
+        let open = phrase.strip_prefix('(').filter(|rest| rest.starts_with("Linked To: ")).unwrap_or(phrase);
+        let more = open.matches(')').count() > open.matches('(').count();
+        let plain = if more { open.strip_suffix(')').unwrap_or(open) } else { open };
+        if !read_phrase(plain, party, odd) {
+            add_remark(party, "", phrase);
         }
     }
 }
@@ -68,7 +85,7 @@ fn read_phrase(phrase: &str, party: &mut ListedParty, odd: &mut Oddities<'_>) ->
 
 /// Seven digits of which the last is the check digit: the first six by 7 down
 /// to 2, summed, end in it (IMO resolution A.1117(30)).
-fn is_imo_number(text: &str) -> bool {
+pub(super) fn is_imo_number(text: &str) -> bool {
     let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
     let sum: u32 = digits.iter().zip([7, 6, 5, 4, 3, 2]).map(|(digit, weight)| digit * weight).sum();
     text.len() == 7 && digits.len() == 7 && digits.last() == Some(&(sum % 10))
@@ -106,7 +123,7 @@ fn number<'v>(value: &'v str, odd: &mut Oddities<'_>) -> (&'v str, Option<Countr
 }
 
 /// `X (Words)` as `X` and `Words`, if no digit stands in the brackets.
-fn trailing_words(text: &str) -> Option<(&str, &str)> {
+pub(super) fn trailing_words(text: &str) -> Option<(&str, &str)> {
     let (before, name) = text.strip_suffix(')')?.rsplit_once(" (")?;
     let words =
         !name.is_empty() && !name.contains([')', '(']) && !name.contains(|c: char| c.is_ascii_digit());
