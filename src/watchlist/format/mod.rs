@@ -8,6 +8,8 @@
 mod csl_json;
 mod days;
 mod decode;
+mod eu_annexes;
+mod eu_fsf;
 #[allow(clippy::module_inception, reason = "what a format is, among the formats")]
 mod format;
 mod gather;
@@ -22,6 +24,7 @@ mod oddities;
 mod ofac;
 mod plain_csv;
 mod table;
+mod un_sc;
 mod xml;
 
 use sha2::{Digest, Sha256};
@@ -50,6 +53,11 @@ pub struct ListFile {
 /// line here.
 const READERS: &[Reader] = &[
     csl_json::READER,
+    eu_fsf::CSV,
+    eu_fsf::XML,
+    eu_fsf::GLOBAL,
+    eu_annexes::READER,
+    un_sc::READER,
     ofac::reader(ofac::SDN, ofac::is_sdn),
     ofac::reader(ofac::ADDRESSES, ofac::is_addresses),
     ofac::reader(ofac::ALIASES, ofac::is_aliases),
