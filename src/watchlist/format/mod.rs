@@ -10,6 +10,7 @@ mod days;
 mod decode;
 mod eu_annexes;
 mod eu_fsf;
+mod eu_json;
 #[allow(clippy::module_inception, reason = "what a format is, among the formats")]
 mod format;
 mod gather;
@@ -22,6 +23,7 @@ mod native_writer;
 mod numbers;
 mod oddities;
 mod ofac;
+mod parsed_csv;
 mod plain_csv;
 mod table;
 mod un_sc;
@@ -57,6 +59,8 @@ const READERS: &[Reader] = &[
     eu_fsf::XML,
     eu_fsf::GLOBAL,
     eu_annexes::READER,
+    eu_json::READER,
+    parsed_csv::READER,
     un_sc::READER,
     ofac::reader(ofac::SDN, ofac::is_sdn),
     ofac::reader(ofac::ADDRESSES, ofac::is_addresses),
