@@ -218,7 +218,7 @@ proptest! {
     }
 }
 
-const SAMPLES: [&[u8]; 8] = [
+const SAMPLES: [&[u8]; 15] = [
     include_bytes!("../../../tests/data/lists/own.csv"),
     include_bytes!("../../../tests/data/lists/sdn.csv"),
     include_bytes!("../../../tests/data/lists/add.csv"),
@@ -227,6 +227,13 @@ const SAMPLES: [&[u8]; 8] = [
     include_bytes!("../../../tests/data/lists/csl.json"),
     include_bytes!("../../../rules/lists/own-example.toml"),
     include_bytes!("../../../rules/lists/us-entity-list-addresses.toml"),
+    include_bytes!("../../../tests/data/lists/eu_fsf.csv"),
+    include_bytes!("../../../tests/data/lists/eu_fsf.xml"),
+    include_bytes!("../../../tests/data/lists/eu_global.xml"),
+    include_bytes!("../../../tests/data/lists/eu_annexes.csv"),
+    include_bytes!("../../../tests/data/lists/eu_copy.json"),
+    include_bytes!("../../../tests/data/lists/parsed.csv"),
+    include_bytes!("../../../tests/data/lists/un_sc.xml"),
 ];
 
 /// The bytes as a file of its own, through every reader, and as each part of
