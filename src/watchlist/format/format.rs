@@ -47,7 +47,6 @@ pub(super) struct Input<'i> {
 
 /// The beginning of a file: what tells its format.
 pub(super) struct Head<'h> {
-    pub bytes: &'h [u8],
     pub text: Cow<'h, str>,
     /// The whole file, for archives, whose table of contents stands at the end.
     pub whole: &'h [u8],
@@ -61,7 +60,7 @@ impl<'h> Head<'h> {
         let head = bytes.get(..LONGEST).map_or(bytes, |head| {
             head.iter().rposition(|&b| b == b'\n').and_then(|at| head.get(..at)).unwrap_or(head)
         });
-        Self { bytes: head, text: decode::decode(head), whole: bytes }
+        Self { text: decode::decode(head), whole: bytes }
     }
 
     /// The first line with something on it that is no `#` comment, trimmed.

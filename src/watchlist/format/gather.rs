@@ -7,6 +7,8 @@ use rustc_hash::FxHashMap;
 use crate::trade::{Address, Identifier};
 use crate::watchlist::{ListedName, ListedParty, NameQuality};
 
+use super::sha256_hex;
+
 /// The entries of a list in the order their ids came first.
 #[derive(Default)]
 pub(super) struct Gather {
@@ -28,6 +30,20 @@ impl Gather {
         };
         // The place was just found or made.
         &mut self.parties[at]
+    }
+
+    /// An id that no entry has yet, for an entry that its publisher gave none:
+    /// a hash of what tells the entry, so that it stays when others come or go.
+    pub fn made_id(&self, prefix: &str, key: &str) -> String {
+        let hash = sha256_hex(key.as_bytes());
+        let base = format!("{prefix}{}", hash.get(..10).unwrap_or(&hash));
+        let mut id = base.clone();
+        let mut copy = 1;
+        while self.has(&id) {
+            copy += 1;
+            id = format!("{base}-{copy}");
+        }
+        id
     }
 
     /// Whether an entry has this id.
@@ -64,6 +80,40 @@ pub(super) fn add_name(party: &mut ListedParty, text: &str, quality: NameQuality
     }
 }
 
+/// Adds both names of `JSC Central Institute (TsNIIMash)`, and each of several
+/// in the brackets. One word in brackets is too short to be a good name; what
+/// begins there in a small letter or a digit is said of the name.
+pub(super) fn add_bracketed_name(party: &mut ListedParty, text: &str, former: bool) {
+    let Some((outer, inner)) = text.trim().strip_suffix(')').and_then(|text| text.split_once(" (")) else {
+        return;
+    };
+    let inner = inner.trim();
+    if inner.is_empty() || outer.trim().is_empty() {
+        return;
+    }
+    add_name(party, outer, NameQuality::Strong, former);
+    if inner.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit()) {
+        return;
+    }
+    let several = inner.split(", ").all(|part| part.trim().contains(' '));
+    for part in inner.split(", ").filter(|_| several) {
+        add_name(party, part, NameQuality::Strong, former);
+    }
+    if !several {
+        let quality = if inner.contains(' ') { NameQuality::Strong } else { NameQuality::Weak };
+        add_name(party, inner, quality, former);
+    }
+}
+
+/// Adds a text, its runs of space as one, unless it is empty or there: for days
+/// and places of birth.
+pub(super) fn add_text(texts: &mut Vec<String>, text: &str) {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !text.is_empty() && !texts.contains(&text) {
+        texts.push(text);
+    }
+}
+
 /// Adds an address, and its country, unless it is empty or there.
 pub(super) fn add_address(party: &mut ListedParty, address: Address) {
     party.countries.extend(address.country);
@@ -87,12 +137,59 @@ pub(super) fn add_remark(party: &mut ListedParty, words: &str, text: &str) {
         return;
     }
     let remark = if words.is_empty() { text.to_owned() } else { format!("{words}: {text}") };
-    // Not by parts: a text may itself hold semicolons.
-    if format!("; {}; ", party.remarks).contains(&format!("; {remark}; ")) {
+    // A remark may hold semicolons itself, so its place is looked for whole.
+    let there = party.remarks.match_indices(&remark).any(|(at, _)| {
+        let before = party.remarks.get(..at).unwrap_or_default();
+        let after = party.remarks.get(at + remark.len()..).unwrap_or_default();
+        (before.is_empty() || before.ends_with("; ")) && (after.is_empty() || after.starts_with("; "))
+    });
+    if there {
         return;
     }
     if !party.remarks.is_empty() {
         party.remarks.push_str("; ");
     }
     party.remarks.push_str(&remark);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_brackets_is_a_name() {
+        let mut party = ListedParty::default();
+        for text in [
+            "Institute of Gears (IOG)",
+            "Vera HILL (born DALE)",
+            "Завод «Шар» (АО «Шар»)",
+            "Abu DALE (Abu DAYL, Ibn DAYL)",
+            "(X)",
+        ] {
+            add_bracketed_name(&mut party, text, false);
+        }
+        let names: Vec<_> = party.names.iter().map(|name| (&*name.text, name.quality)).collect();
+        assert_eq!(
+            names,
+            [
+                ("Institute of Gears", NameQuality::Strong),
+                ("IOG", NameQuality::Weak),
+                ("Vera HILL", NameQuality::Strong),
+                ("Завод «Шар»", NameQuality::Strong),
+                ("АО «Шар»", NameQuality::Strong),
+                ("Abu DALE", NameQuality::Strong),
+                ("Abu DAYL", NameQuality::Strong),
+                ("Ibn DAYL", NameQuality::Strong)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_remark_stands_once_even_within_another() {
+        let mut party = ListedParty::default();
+        for text in ["a; b", "a", "a; b", "c"] {
+            add_remark(&mut party, "W", text);
+        }
+        assert_eq!(party.remarks, "W: a; b; W: c");
+    }
 }

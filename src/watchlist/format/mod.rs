@@ -13,6 +13,9 @@ mod csl;
 mod csl_json;
 mod days;
 mod decode;
+mod eu_annexes;
+mod eu_fsf;
+mod eu_json;
 #[allow(clippy::module_inception, reason = "what a format is, among the formats")]
 mod format;
 mod gather;
@@ -21,17 +24,21 @@ mod identifiers;
 mod ids;
 mod jp_eul;
 mod nationalities;
+mod nationality_text;
 mod native;
 mod native_writer;
 mod numbered;
+mod numbers;
 mod oddities;
 mod ofac;
+mod parsed_csv;
 mod plain_csv;
 mod registry_json;
 mod scripts;
 mod sheet;
 mod table;
 mod uk;
+mod un_sc;
 mod xml;
 
 use sha2::{Digest, Sha256};
@@ -66,6 +73,13 @@ const READERS: &[Reader] = &[
     bis::SUPPLEMENTS,
     ofac::sdn_xml::READER,
     ofac::advanced::READER,
+    eu_fsf::CSV,
+    eu_fsf::XML,
+    eu_fsf::GLOBAL,
+    eu_annexes::READER,
+    eu_json::READER,
+    parsed_csv::READER,
+    un_sc::READER,
     ofac::reader(ofac::SDN, ofac::is_sdn),
     ofac::reader(ofac::ADDRESSES, ofac::is_addresses),
     ofac::reader(ofac::ALIASES, ofac::is_aliases),

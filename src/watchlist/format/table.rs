@@ -37,11 +37,6 @@ impl<'r> Row<'r> {
         Diagnostic::error(message).at(self.file, self.span.clone())
     }
 
-    /// A warning at this row.
-    pub fn warning(&self, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::warning(message).at(self.file, self.span.clone())
-    }
-
     /// The columns of the header, in no order.
     pub fn columns(&self) -> impl Iterator<Item = &'r str> {
         self.columns.keys().map(String::as_str)

@@ -244,6 +244,13 @@ const SAMPLES: &[&[u8]] = &[
     include_bytes!("../../../tests/data/lists/dpl.txt"),
     include_bytes!("../../../tests/data/lists/entity_list.csv"),
     include_bytes!("../../../tests/data/lists/unverified.csv"),
+    include_bytes!("../../../tests/data/lists/eu_fsf.csv"),
+    include_bytes!("../../../tests/data/lists/eu_fsf.xml"),
+    include_bytes!("../../../tests/data/lists/eu_global.xml"),
+    include_bytes!("../../../tests/data/lists/eu_annexes.csv"),
+    include_bytes!("../../../tests/data/lists/eu_copy.json"),
+    include_bytes!("../../../tests/data/lists/parsed.csv"),
+    include_bytes!("../../../tests/data/lists/un_sc.xml"),
 ];
 
 /// The bytes as a file of its own, through every reader, and as each part of
