@@ -137,7 +137,7 @@ impl Screener {
             list_title: text(|w| &w.title, &met.list.title),
             jurisdiction: text(|w| &w.jurisdiction, &met.list.jurisdiction),
             regime: met.list.regime,
-            effect: met.entry.effect.unwrap_or(met.list.effect),
+            effect: met.entry.effect_on(self.as_of, met.list.effect),
             binding: words.is_some_and(|words| words.binding),
             by: met.by,
             quality: met.quality,

@@ -159,6 +159,16 @@ impl ListedParty {
         self.countries.dedup();
     }
 
+    /// What being listed means on a day: the entry's own effect or that of its
+    /// list; after its removal no more than a reason to look.
+    #[must_use]
+    pub fn effect_on(&self, day: Date, list: Effect) -> Effect {
+        match self.removed {
+            Some(removed) if removed <= day => Effect::Advisory,
+            _ => self.effect.unwrap_or(list),
+        }
+    }
+
     /// The name to show: the primary one, or the listed address.
     #[must_use]
     pub fn caption(&self) -> String {

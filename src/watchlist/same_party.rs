@@ -1,22 +1,31 @@
 //! Entries of several lists that are the same party.
 //!
-//! Only what is certain: a link that a list states, or the same strong
-//! identifier. Names alone never join entries.
+//! By a link that a list states, by the same strong identifier, and then by
+//! name: the same words in any order, with something else that agrees. A name
+//! alone never joins entries, and never two of one list.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
 
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use crate::name::fold_words;
 use crate::trade::{CountryCode, Identifier, IdentifierKind, PartyKind};
 
-use super::Watchlist;
+use super::{ListedParty, NameQuality, Watchlist};
 
 /// Shortest registration number that can stand for one company.
 const MIN_REGISTRATION: usize = 5;
+/// Fewest letters of a name that can join entries.
+const MIN_NAME: usize = 10;
+/// Entries of one name at most; more is no name but a word.
+const MOST_NAMESAKES: usize = 12;
 
 /// The group of each entry, as `groups[list][entry]`. Entries are in one group
 /// when one names the other in `same_as`, when they have the same ship number
 /// or legal entity identifier, or the same registration number of the same
-/// country; and so on in a chain. Groups are numbered from 0 in the order of
-/// their first entries.
+/// country; or when entries of two lists have a name in common and, of persons,
+/// the year of birth, of others a country. And so on in a chain. Groups are
+/// numbered from 0 in the order of their first entries.
 #[must_use]
 pub fn same_party_groups(lists: &[Watchlist]) -> Vec<Vec<u32>> {
     let mut starts = Vec::with_capacity(lists.len());
@@ -50,7 +59,78 @@ pub fn same_party_groups(lists: &[Watchlist]) -> Vec<Vec<u32>> {
             }
         }
     }
+    join_namesakes(lists, &starts, &mut sets);
     sets.number(lists)
+}
+
+/// Joins entries of two lists that have a good name in common, and something
+/// beside it.
+fn join_namesakes(lists: &[Watchlist], starts: &[usize], sets: &mut Sets) {
+    if lists.len() < 2 {
+        return;
+    }
+    let mut by_name: FxHashMap<u64, Vec<(usize, usize)>> = FxHashMap::default();
+    for (l, list) in lists.iter().enumerate() {
+        for (at, party) in list.parties.iter().enumerate() {
+            for key in name_keys(party) {
+                let seen = by_name.entry(key).or_default();
+                if seen.last() != Some(&(l, at)) {
+                    seen.push((l, at));
+                }
+            }
+        }
+    }
+    let party = |(l, at): (usize, usize)| lists.get(l).and_then(|list| list.parties.get(at));
+    for seen in by_name.into_values().filter(|seen| (2..=MOST_NAMESAKES).contains(&seen.len())) {
+        for (i, &a) in seen.iter().enumerate() {
+            for &b in seen.iter().skip(i + 1).filter(|b| b.0 != a.0) {
+                let (Some(one), Some(other)) = (party(a), party(b)) else { continue };
+                if agree(one, other)
+                    && let (Some(first), Some(second)) = (starts.get(a.0), starts.get(b.0))
+                {
+                    sets.join(first + a.1, second + b.1);
+                }
+            }
+        }
+    }
+}
+
+/// A number for each name that is not weak: the same for the same words in any
+/// order.
+fn name_keys(party: &ListedParty) -> Vec<u64> {
+    let names = party.names.iter().filter(|name| name.quality != NameQuality::Weak);
+    let mut keys: Vec<u64> = names
+        .filter_map(|name| {
+            let mut words = fold_words(&name.text).words;
+            words.sort_unstable();
+            let joined = words.join(" ");
+            (words.len() > 1 && joined.len() >= MIN_NAME).then(|| FxBuildHasher.hash_one(&joined))
+        })
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Whether two entries of one name agree in something else: of persons the year
+/// of birth, of others a country.
+fn agree(one: &ListedParty, other: &ListedParty) -> bool {
+    if !one.kind.agrees_with(other.kind) {
+        return false;
+    }
+    if one.kind == PartyKind::Person || other.kind == PartyKind::Person {
+        let years = |party: &ListedParty| -> Vec<String> {
+            party.birth_dates.iter().flat_map(|born| years_in(born)).collect()
+        };
+        let born = years(one);
+        return years(other).iter().any(|year| born.contains(year));
+    }
+    one.countries.iter().any(|country| other.countries.contains(country))
+}
+
+/// The numbers of four digits in a date as published.
+fn years_in(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4).map(str::to_owned)
 }
 
 /// What makes two entries certainly one.
@@ -134,7 +214,7 @@ mod tests {
     use crate::watchlist::{ListFile, read};
 
     #[test]
-    fn entries_join_by_link_and_strong_number_and_never_by_name() {
+    fn entries_join_by_link_and_strong_number() {
         let file = |id: &str, entries: &str| ListFile {
             name: format!("{id}.toml"),
             bytes: format!(
@@ -156,5 +236,28 @@ mod tests {
         // The last one is a company with a ship's number: it joins the entry of
         // unknown kind, and through it the ship.
         assert_eq!(same_party_groups(&lists), [vec![0, 1, 1, 2], vec![0, 3, 1, 4, 0]]);
+    }
+
+    #[test]
+    fn a_name_joins_entries_of_two_lists_only_with_something_beside_it() {
+        let file = |id: &str, entries: &str| ListFile {
+            name: format!("{id}.toml"),
+            bytes: format!(
+                "list = {{ id = \"{id}\", title = \"t\", jurisdiction = \"US\", regime = \"unilateral\", \
+                 effect = \"blocking\", authority = \"a\" }}\nentry = [{entries}]\n"
+            )
+            .into_bytes(),
+        };
+        let a = r#"{ id = "1", name = "JATRONICS SDN BHD", country = "MY" },
+            { id = "2", name = "PETROV, Ivan Ivanovich", kind = "person", born = 1970-01-02 },
+            { id = "3", name = "Quorvex Trading", country = "AE" }, { id = "4", name = "JATRONICS SDN BHD", country = "MY" }"#;
+        let b = r#"{ id = "1", name = "Jatronics Sdn. Bhd.", country = "MY" },
+            { id = "2", name = "Ivan Ivanovich PETROV", kind = "person", born = "circa 1970" },
+            { id = "3", name = "Quorvex Trading", country = "CN" },
+            { id = "4", name = "Petrov Ivan Ivanovich", kind = "person", born = "1980" }"#;
+        let (lists, out) = read(vec![file("a", a), file("b", b)], &|_| None);
+        assert!(out.is_empty(), "{out:?}");
+        // Two of one list are joined only through one of another.
+        assert_eq!(same_party_groups(&lists), [vec![0, 1, 2, 0], vec![0, 1, 3, 4]]);
     }
 }

@@ -102,7 +102,7 @@ impl Stores {
     }
 
     /// Reads the lists of the editions in use. A list that a source of higher
-    /// precedence gives too is left out, and said so.
+    /// precedence gives too is left out; the notes of the other say so.
     pub fn read(&self, used: &[Used], check: bool) -> Result<(Vec<Watchlist>, Diagnostics), Failure> {
         let countries = CountryNames::shipped();
         let mut lists: Vec<Watchlist> = Vec::new();
@@ -119,16 +119,7 @@ impl Stores {
             }
             self.state_age(one, &mut found)?;
             for list in found {
-                match lists.iter_mut().find(|other| other.info.id == list.info.id) {
-                    Some(other) => {
-                        say(&format!(
-                            "note: the list `{}` of {} is left out: a source of higher precedence gives it",
-                            list.info.id, record.source
-                        ));
-                        doubt_smaller(other, &list, &record.source);
-                    }
-                    None => lists.push(list),
-                }
+                put(&mut lists, list, &record.source, self.source(&record.source).is_some());
             }
         }
         Ok((lists, out))
@@ -156,6 +147,26 @@ impl Stores {
         }
         Ok(())
     }
+}
+
+/// Adds a list. Of two with one id that of the known source counts, which comes
+/// first; of two unknown sources the newer, then the longer.
+fn put(lists: &mut Vec<Watchlist>, mut list: Watchlist, source: &str, known: bool) {
+    let Some(other) = lists.iter_mut().find(|other| other.info.id == list.info.id) else {
+        lists.push(list);
+        return;
+    };
+    let state = |list: &Watchlist| (list.info.edition.date, list.info.edition.entries);
+    if !known && state(&list) > state(other) && other.info.edition.max_age_days.is_none() {
+        std::mem::swap(other, &mut list);
+    }
+    let info = std::sync::Arc::make_mut(&mut other.info);
+    let left_out = &list.info.edition;
+    info.notes.push(format!(
+        "another edition of this list is left out: {}, {} entries",
+        left_out.source, left_out.entries
+    ));
+    doubt_smaller(other, &list, source);
 }
 
 /// A list that takes the place of one with clearly more entries is not trusted
