@@ -5,6 +5,7 @@
 //! it). A mistake in a file is a diagnostic with its line; an error means that
 //! entries may be missing, so the list must not be trusted.
 
+mod cells;
 mod csl_json;
 mod days;
 mod decode;
@@ -17,6 +18,7 @@ mod native;
 mod native_writer;
 mod oddities;
 mod ofac;
+mod opensanctions;
 mod plain_csv;
 mod table;
 mod xml;
@@ -51,6 +53,10 @@ const READERS: &[Reader] = &[
     ofac::reader(ofac::ADDRESSES, ofac::is_addresses),
     ofac::reader(ofac::ALIASES, ofac::is_aliases),
     ofac::reader(ofac::COMMENTS, ofac::is_comments),
+    opensanctions::SIMPLE_CSV,
+    opensanctions::DELTA,
+    opensanctions::FTM,
+    opensanctions::SENZING,
     native::READER,
     plain_csv::READER,
 ];
