@@ -145,16 +145,16 @@ pub(super) fn is_reference(name: &str) -> bool {
 
 /// Whether the table has the dataset.
 pub(super) fn is_known(name: &str) -> bool {
-    name == UNLISTED || dataset(name).is_some()
+    name == UNLISTED || is_collection(name) || dataset(name).is_some()
 }
 
 /// Whether the effect of the dataset's entries is that of their programmes or
-/// topics.
+/// topics: also where nothing else is known.
 pub(super) fn is_mixed(name: &str) -> bool {
-    name == UNLISTED || is_collection(name) || dataset(name).is_some_and(|dataset| dataset.mixed)
+    dataset(name).is_none_or(|dataset| dataset.mixed)
 }
 
-pub(super) fn is_collection(name: &str) -> bool {
+fn is_collection(name: &str) -> bool {
     TABLES.0.collections.iter().any(|known| known == name)
 }
 
@@ -189,7 +189,7 @@ pub(super) fn info(name: &str) -> ListInfo {
         jurisdiction: "own".to_owned(),
         regime: Regime::Unilateral,
         effect: Effect::Blocking,
-        authority: "A dataset that this version does not know; taken as blocking until it does.".to_owned(),
+        authority: "A dataset that this version does not know; its entries count as blocking unless their topics say less.".to_owned(),
         citation: String::new(),
         edition: Edition {
             url: format!("https://www.opensanctions.org/datasets/{name}/"),
@@ -229,7 +229,8 @@ pub(super) enum Topic {
 }
 
 pub(super) fn topic(word: &str) -> Topic {
-    let begins = |known: &str| word.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let begins =
+        |known: &str| word.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     match TABLES.0.topics.iter().find(|(known, _)| begins(known)) {
         None => Topic::Unknown,
         Some((_, None)) => Topic::Describes,
@@ -254,8 +255,13 @@ pub(super) fn effect_of_programmes<'p>(programmes: impl Iterator<Item = &'p str>
     programmes.filter_map(effect).min()
 }
 
-/// The identifier that a property holds; `None` if it holds none.
-pub(super) fn number(property: &str, value: &str, country: Option<CountryCode>) -> Option<Identifier> {
+/// The identifier that a property holds; `None` if it holds none. Numbers of a
+/// register are from the party's `home` where nothing else is said.
+pub(in crate::watchlist::format) fn number(
+    property: &str,
+    value: &str,
+    home: Option<CountryCode>,
+) -> Option<Identifier> {
     let number = TABLES.0.numbers.iter().find(|number| number.property == property)?;
     let value = value.trim();
     let value = match number.kind {
@@ -263,7 +269,8 @@ pub(super) fn number(property: &str, value: &str, country: Option<CountryCode>) 
         IdentifierKind::Imo => value.trim_start_matches("IMO").trim().to_owned(),
         _ => value.to_owned(),
     };
-    Some(Identifier { kind: number.kind, value, country: number.country.or(country) })
+    let home = home.filter(|_| number.kind == IdentifierKind::Registration);
+    Some(Identifier { kind: number.kind, value, country: number.country.or(home) })
 }
 
 /// Whether a property holds identifiers.
@@ -290,7 +297,10 @@ mod tests {
         let unknown = info("xx_moon_sanctions");
         assert_eq!((unknown.effect, unknown.jurisdiction.as_str()), (Effect::Blocking, "own"));
         assert_eq!(effect_of_topics(["moon.base"].into_iter()), Some(Effect::Blocking));
-        assert_eq!(effect_of_topics(["role.pep", "export.control"].into_iter()), Some(Effect::LicenceRequired));
+        assert_eq!(
+            effect_of_topics(["role.pep", "export.control"].into_iter()),
+            Some(Effect::LicenceRequired)
+        );
         assert_eq!(effect_of_topics(["gov.soe", "corp.public"].into_iter()), None);
         assert_eq!(effect_of_topics(["sanction.linked"].into_iter()), Some(Effect::Advisory));
     }

@@ -100,7 +100,9 @@ pub(super) fn delta_line<'t>(
         "ADD" => Op::Add,
         "MOD" => Op::Change,
         "DEL" => Op::Delete,
-        other => return Err(serde_json::Error::custom(format!("`{other}` is no operation: ADD, MOD or DEL"))),
+        other => {
+            return Err(serde_json::Error::custom(format!("`{other}` is no operation: ADD, MOD or DEL")));
+        }
     };
     if op != Op::Delete && line.entity.schema.0.is_empty() {
         return Err(serde_json::Error::custom("an entity without its schema"));

@@ -43,9 +43,11 @@ fn is_entities(head: &Head<'_>) -> bool {
 
 fn is_delta(head: &Head<'_>) -> bool {
     let line = head.first_line();
-    line.starts_with('{') && line.contains("\"entity\"") && ["ADD", "MOD", "DEL"].iter().any(|op| {
-        line.contains(&format!("\"op\":\"{op}\"")) || line.contains(&format!("\"op\": \"{op}\""))
-    })
+    line.starts_with('{')
+        && line.contains("\"entity\"")
+        && ["ADD", "MOD", "DEL"].iter().any(|op| {
+            line.contains(&format!("\"op\":\"{op}\"")) || line.contains(&format!("\"op\": \"{op}\""))
+        })
 }
 
 /// The property by which an entity belongs to another, and no party of its own.
@@ -146,12 +148,15 @@ impl<'t> Store<'t> {
                     continue;
                 }
                 Ok((_, entities)) => {
-                    entities.into_iter().for_each(|entity| self.add(entity));
+                    for entity in entities {
+                        self.add(entity);
+                    }
                     continue;
                 }
             };
             let mistake = Diagnostic::error(fault).at(&part.file, place..place + line.len().min(200));
-            mistakes.push(mistake.help("the line cannot be used, so the list is not; get the file again"), out);
+            mistakes
+                .push(mistake.help("the line cannot be used, so the list is not; get the file again"), out);
         }
         mistakes.finish(out);
         if part.format == DELTA.format {
@@ -244,7 +249,8 @@ impl<'s, 't> Join<'s, 't> {
                     odd.note(what, id);
                 }
                 let attached = join.attached.entry(id).or_default();
-                if entity.schema == "Sanction" { &mut attached.sanctions } else { &mut attached.papers }.push(entity);
+                if entity.schema == "Sanction" { &mut attached.sanctions } else { &mut attached.papers }
+                    .push(entity);
             }
             if entity.schema == "Sanction" && entity.first(owner).is_empty() {
                 odd.note("sanctions that point to no entity", &entity.id);
@@ -273,8 +279,8 @@ impl<'s, 't> Join<'s, 't> {
                 unread(entity, odd);
                 continue;
             }
-            let party = self.party(entity, attached, today, odd);
-            if party.names.is_empty() && !party.address_only {
+            let entry = self.party(entity, attached, today, odd);
+            if entry.names.is_empty() && !entry.address_only {
                 let (at, place) = entity.place;
                 if let (Some(part), Some(mistakes)) = (parts.get(at), mistakes.get_mut(at)) {
                     let mistake = Diagnostic::error(format!("the listed entity `{}` has no name", entity.id));
@@ -283,9 +289,11 @@ impl<'s, 't> Join<'s, 't> {
                 continue;
             }
             let topics: Vec<_> = entity.all("topics").collect();
-            lists.add(party, &topics, listings(entity, &attached.sanctions, today, &mut texts));
+            lists.add(entry, &topics, listings(entity, &attached.sanctions, today, &mut texts));
         }
-        mistakes.into_iter().for_each(|mistakes| mistakes.finish(out));
+        for mistakes in mistakes {
+            mistakes.finish(out);
+        }
         if unlisted > 0 {
             notes.push(format!("{unlisted} parties of the file are on no list; they serve relations only"));
         }

@@ -80,38 +80,45 @@ impl Lists {
         all.notes.clear();
         odd.report(&edition.source, &mut all, out);
         notes.append(&mut all.notes);
+        self.warn_of_unknown(out);
         self.by_dataset
             .into_iter()
             .map(|(name, parties)| {
                 let mut info = datasets::info(&name);
                 info.edition = Edition { url: info.edition.url, ..edition.clone() };
-                if !datasets::is_known(&name) && !datasets::is_collection(&name) {
-                    out.push(
-                        Diagnostic::warning(format!(
-                            "the dataset `{name}` is not known; its {} entries count as blocking and as your own",
-                            parties.len()
-                        ))
-                        .help("to give it another effect, export it with `redflag lists export` and change its head"),
-                    );
-                }
                 info.notes.extend(notes.iter().cloned());
                 Watchlist::new(info, parties)
             })
             .collect()
+    }
+
+    fn warn_of_unknown(&self, out: &mut Diagnostics) {
+        let unknown = self.by_dataset.iter().filter(|(name, _)| !datasets::is_known(name));
+        let unknown: Vec<_> =
+            unknown.map(|(name, parties)| format!("`{name}` ({})", parties.len())).collect();
+        if !unknown.is_empty() {
+            out.push(
+                Diagnostic::warning(format!(
+                    "datasets that are not known, with their entries: {}",
+                    unknown.join(", ")
+                ))
+                .help(
+                    "their entries count as your own, and as blocking unless their topics say less; to say \
+                         otherwise, write them with `redflag lists export` and change the head",
+                ),
+            );
+        }
     }
 }
 
 impl Listing {
     fn put_into(self, party: &mut ListedParty, dataset: &str, topics: &[&str]) {
         if datasets::is_mixed(dataset) {
-            let words = self.programs.iter().map(AsRef::as_ref).chain(self.authorities.iter().map(String::as_str));
-            let said = datasets::effect_of_programmes(words);
-            let said = match said {
-                None if dataset == datasets::UNLISTED || datasets::is_collection(dataset) => {
-                    datasets::effect_of_topics(topics.iter().copied())
-                }
-                said => said,
-            };
+            let authorities = self.authorities.iter().map(String::as_str);
+            let words = self.programs.iter().map(AsRef::as_ref).chain(authorities);
+            // No dataset says more of a party than all of its topics together.
+            let said = datasets::effect_of_programmes(words)
+                .or_else(|| datasets::effect_of_topics(topics.iter().copied()));
             party.effect = said.filter(|effect| *effect != datasets::info(dataset).effect);
         }
         if party.effect == Some(Effect::LicenceRequired) {

@@ -14,6 +14,7 @@ mod sanctions;
 mod senzing;
 mod simple_csv;
 
+pub(super) use datasets::number;
 pub(super) use ftm::{DELTA, FTM};
 pub(super) use senzing::READER as SENZING;
 pub(super) use simple_csv::READER as SIMPLE_CSV;

@@ -39,7 +39,11 @@ pub(super) fn party(
     // One country of registration is where its register numbers are from.
     let mut homes = entity.all("jurisdiction").filter_map(CountryCode::new);
     let home = homes.next().filter(|_| homes.next().is_none());
+    let is_place = entity.schema == "Address";
     for (property, values) in &entity.properties {
+        if is_place && ADDRESS_PARTS.contains(&&**property) {
+            continue;
+        }
         for value in values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()) {
             fact(&mut party, property, value, home, odd);
         }
@@ -93,7 +97,8 @@ fn fact(
     match property {
         "name" | "alias" | "previousName" | "weakAlias" | "abbreviation" | "address" | "addressEntity"
         | "birthPlace" | "birthCountry" => {}
-        "firstName" | "lastName" | "secondName" | "middleName" | "fatherName" | "motherName" | "nameSuffix" => {
+        "firstName" | "lastName" | "secondName" | "middleName" | "fatherName" | "motherName"
+        | "nameSuffix" => {
             let part = value.to_lowercase();
             if !party.names.iter().any(|name| name.text.to_lowercase().contains(&part)) {
                 add_remark(party, &words(property), value);
@@ -120,20 +125,15 @@ fn fact(
             let (kind, value) = (IdentifierKind::Aircraft, value.to_owned());
             add_identifier(party, Identifier { kind, value, country: None });
         }
-        _ => match datasets::number(property, value, None) {
-            Some(mut identifier) => {
-                if identifier.kind == IdentifierKind::Registration {
-                    identifier.country = identifier.country.or(home);
-                }
-                add_identifier(party, identifier);
-            }
+        _ => match datasets::number(property, value, home) {
+            Some(identifier) => add_identifier(party, identifier),
             None => add_remark(party, &words(property), value),
         },
     }
 }
 
 fn place_of_birth(party: &mut ListedParty, entity: &Entity<'_>) {
-    party.birth_places.extend(entity.all("birthPlace").map(|place| one_line(place)).filter(|p| !p.is_empty()));
+    party.birth_places.extend(entity.all("birthPlace").map(one_line).filter(|p| !p.is_empty()));
     for country in entity.all("birthCountry") {
         add_remark(party, "Country of birth", &country.to_uppercase());
     }
@@ -186,6 +186,9 @@ pub(super) fn split_address(text: &str, odd: &Oddities<'_>) -> Address {
     Address { street: text, ..Address::default() }
 }
 
+const ADDRESS_PARTS: [&str; 9] =
+    ["street", "street2", "city", "postalCode", "region", "state", "full", "address", "country"];
+
 /// An address entity. Merged ones write the same place in several ways: the
 /// first counts, the others stay in the remarks.
 fn put_address(party: &mut ListedParty, entity: &Entity<'_>, odd: &mut Oddities<'_>) {
@@ -202,8 +205,9 @@ fn put_address(party: &mut ListedParty, entity: &Entity<'_>, odd: &mut Oddities<
         country: None,
     };
     let mut texts = entity.all("full").chain(entity.all("address"));
-    if address.street.is_empty() && address.city.is_empty() {
-        let whole = split_address(texts.next().unwrap_or_default(), odd);
+    let first = texts.next().unwrap_or_default();
+    if address.is_empty() {
+        let whole = split_address(first, odd);
         address.street = whole.street;
         address.country = whole.country;
     }
@@ -211,12 +215,13 @@ fn put_address(party: &mut ListedParty, entity: &Entity<'_>, odd: &mut Oddities<
         let code = add_country(party, country, odd);
         address.country = address.country.or(code);
     }
-    for text in texts.skip(1) {
+    for text in texts {
         add_remark(party, "Address also written", text);
     }
+    // What else a listed address says is said of the entry.
+    let listed = *entity.id == *party.id;
     for (property, values) in &entity.properties {
-        let known = ["street", "street2", "city", "postalCode", "region", "state", "full", "address", "country"];
-        for value in values.iter().filter(|_| !known.contains(&&**property)) {
+        for value in values.iter().filter(|_| !listed && !ADDRESS_PARTS.contains(&&**property)) {
             add_remark(party, &format!("Address, {}", words(property).to_lowercase()), value);
         }
     }
@@ -237,10 +242,16 @@ fn put_paper(party: &mut ListedParty, entity: &Entity<'_>, odd: &mut Oddities<'_
     for property in ["number", "passportNumber", "publicKey"] {
         for number in entity.all(property) {
             let identifier = match &*entity.schema {
-                "Passport" => Identifier { kind: IdentifierKind::Passport, value: number.to_owned(), country },
+                "Passport" => {
+                    Identifier { kind: IdentifierKind::Passport, value: number.to_owned(), country }
+                }
                 "CryptoWallet" => {
                     let words = format!("Digital currency address {}", entity.first("currency"));
-                    Identifier { kind: IdentifierKind::Other, value: format!("{} {number}", words.trim()), country }
+                    Identifier {
+                        kind: IdentifierKind::Other,
+                        value: format!("{} {number}", words.trim()),
+                        country,
+                    }
                 }
                 _ => paper_number(kind, number, country),
             };

@@ -64,7 +64,8 @@ pub(super) fn put_link<'e>(
     for id in entity.all(other) {
         let found = name(id).unwrap_or_default();
         remarks(party, entity, if found.is_empty() { id } else { found }, over);
-        let relation = Relation { kind, name: found.to_owned(), id: Some(id.to_owned()), share: share.clone() };
+        let relation =
+            Relation { kind, name: found.to_owned(), id: Some(id.to_owned()), share: share.clone() };
         // A post is no party; what it is stands in the remarks.
         if link.schema != "Occupancy" && !party.relations.contains(&relation) {
             party.relations.push(relation);
@@ -93,8 +94,10 @@ fn remarks(party: &mut ListedParty, entity: &Entity<'_>, other: &str, over: bool
             name => format!("{} {}", words(name).to_lowercase(), value.trim()),
         })
         .collect();
-    if !facts.is_empty() || link.schema == "Occupancy" {
-        let schema = words(&entity.schema);
-        add_remark(party, &format!("{schema}, {other}").trim_end_matches(", ").to_owned(), &facts.join(", "));
+    let facts = facts.join(", ");
+    if link.schema == "Occupancy" {
+        add_remark(party, "Occupancy", format!("{other}, {facts}").trim_end_matches(", "));
+    } else if !facts.is_empty() {
+        add_remark(party, &format!("{}, {other}", words(&entity.schema)), &facts);
     }
 }

@@ -83,6 +83,7 @@ fn put(
                     listing.authorities.push(value.to_owned());
                     listing.remark("Authority", value);
                 }
+                "listingDate" | "startDate" if days::iso(value) == listed => {}
                 "reason" => add(&mut listing.reasons, value),
                 "provisions" => add(&mut listing.provisions, value),
                 "sourceUrl" if listing.url.is_none() => listing.url = Some(Arc::from(value)),

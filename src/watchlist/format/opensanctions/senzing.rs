@@ -43,11 +43,8 @@ struct Record {
 
 fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
     let mut odd = Oddities::new(input.countries);
-    let mut edition = Edition {
-        source: input.file.name.to_string(),
-        sha256: input.sha256.clone(),
-        ..Edition::default()
-    };
+    let mut edition =
+        Edition { source: input.file.name.to_string(), sha256: input.sha256.clone(), ..Edition::default() };
     let mut mistakes = Mistakes::new(&input.file);
     let mut records: Vec<Record> = Vec::new();
     let mut ids = FxHashSet::default();
@@ -60,7 +57,8 @@ fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
         }
         let mut fault = |text: String| {
             let mistake = Diagnostic::error(text).at(&input.file, place..place + line.len().min(200));
-            mistakes.push(mistake.help("the record cannot be used, so the list is not; get the file again"), out);
+            mistakes
+                .push(mistake.help("the record cannot be used, so the list is not; get the file again"), out);
         };
         match serde_json::from_str::<Map<String, Value>>(line) {
             Err(error) => fault(error.to_string()),
@@ -95,7 +93,8 @@ fn notes() -> Vec<String> {
 /// relations of others; older files have none, so all count.
 fn lists(records: Vec<Record>, notes: &mut Vec<String>) -> Lists {
     let mut lists = Lists::default();
-    let listed = |record: &Record| datasets::effect_of_topics(record.topics.iter().map(String::as_str)).is_some();
+    let listed =
+        |record: &Record| datasets::effect_of_topics(record.topics.iter().map(String::as_str)).is_some();
     let told = records.iter().any(listed);
     let names: FxHashMap<String, String> =
         records.iter().map(|record| (record.party.id.clone(), record.party.caption())).collect();
@@ -230,7 +229,8 @@ impl Feature {
                     record.topics.push(value);
                 }
                 "OFAC_ID" => {
-                    let dataset = if record.dataset == "us_ofac_cons" { "us_ofac_cons" } else { "us_ofac_sdn" };
+                    let dataset =
+                        if record.dataset == "us_ofac_cons" { "us_ofac_cons" } else { "us_ofac_sdn" };
                     record.same_as.extend(datasets::same_entry(dataset, &format!("ofac-{value}")));
                     add_remark(party, "OFAC id", &value);
                 }
@@ -244,8 +244,8 @@ impl Feature {
 
     fn name(&mut self, party: &mut ListedParty) {
         let mut names = vec![self.take("NAME_FULL"), self.take("NAME_ORG")];
-        let parts = ["NAME_PREFIX", "NAME_FIRST", "NAME_MIDDLE", "NAME_LAST", "NAME_SUFFIX"];
-        names.push(parts.map(|part| self.take(part)).join(" "));
+        let pieces = ["NAME_PREFIX", "NAME_FIRST", "NAME_MIDDLE", "NAME_LAST", "NAME_SUFFIX"];
+        names.push(pieces.map(|part| self.take(part)).join(" "));
         names.retain(|name| !name.trim().is_empty());
         if names.is_empty() {
             return;
@@ -300,7 +300,8 @@ impl Feature {
     }
 
     fn numbers(&mut self, party: &mut ListedParty, odd: &mut Oddities<'_>) {
-        for (number, sort) in [("OTHER_ID_NUMBER", "OTHER_ID_TYPE"), ("TRUSTED_ID_NUMBER", "TRUSTED_ID_TYPE")] {
+        for (number, sort) in [("OTHER_ID_NUMBER", "OTHER_ID_TYPE"), ("TRUSTED_ID_NUMBER", "TRUSTED_ID_TYPE")]
+        {
             let (number, sort) = (self.take(number), self.take(sort));
             if number.is_empty() || (sort == "OPEN_SANCTIONS" && number == party.id) {
                 continue;
@@ -316,8 +317,9 @@ impl Feature {
             let country = if country.is_empty() { None } else { odd.country(&country) };
             // The type says which of the properties behind the number it was.
             let sort = self.take(&format!("{stem}_TYPE"));
-            let known = datasets::number(&sort, &value, country);
-            let Some(mut found) = known.or_else(|| datasets::number(&key, &value, country)) else { continue };
+            let known = datasets::number(&sort, &value, None);
+            let Some(mut found) = known.or_else(|| datasets::number(&key, &value, None)) else { continue };
+            found.country = country.or(found.country);
             let person = matches!(party.kind, PartyKind::Person);
             if sort.is_empty() && found.kind == IdentifierKind::NationalId && !person {
                 found.kind = IdentifierKind::Registration;
@@ -341,8 +343,9 @@ impl Feature {
             "family" => RelationKind::Family,
             _ => RelationKind::LinkedTo,
         };
-        let text = format!("{} {id}", if role.is_empty() { "Link" } else { &role });
-        add_remark(party, "Relation", &text);
+        if kind == RelationKind::LinkedTo && !role.is_empty() {
+            add_remark(party, &role, &id);
+        }
         let relation = Relation { kind, name: String::new(), id: Some(id), share: None };
         // A post is no party.
         if role != "Occupancy" && !party.relations.contains(&relation) {

@@ -13,11 +13,11 @@ use rustc_hash::FxHashSet;
 use crate::diagnostic::Diagnostics;
 use crate::trade::{Address, Identifier, IdentifierKind, PartyKind};
 use crate::watchlist::format::cells::values;
+use crate::watchlist::format::days;
 use crate::watchlist::format::format::{Format, Head, Input, Read, Reader};
 use crate::watchlist::format::gather::{Gather, add_address, add_identifier, add_name, add_remark};
 use crate::watchlist::format::oddities::Oddities;
 use crate::watchlist::format::table::{self, Row, Shape};
-use crate::watchlist::format::days;
 use crate::watchlist::{Edition, ListedParty, NameQuality, Watchlist};
 
 use super::datasets;
@@ -33,8 +33,22 @@ pub(in crate::watchlist::format) const READER: Reader = Reader {
 const REQUIRED: [&str; 5] = ["id", "schema", "name", "aliases", "dataset"];
 /// Columns that are read.
 const COLUMNS: [&str; 16] = [
-    "id", "schema", "name", "aliases", "birth_date", "countries", "addresses", "identifiers", "sanctions",
-    "phones", "emails", "program_ids", "dataset", "first_seen", "last_seen", "last_change",
+    "id",
+    "schema",
+    "name",
+    "aliases",
+    "birth_date",
+    "countries",
+    "addresses",
+    "identifiers",
+    "sanctions",
+    "phones",
+    "emails",
+    "program_ids",
+    "dataset",
+    "first_seen",
+    "last_seen",
+    "last_change",
 ];
 
 fn looks_like(head: &Head<'_>) -> bool {
@@ -45,11 +59,8 @@ fn looks_like(head: &Head<'_>) -> bool {
 fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
     let mut odd = Oddities::new(input.countries);
     let mut lists = Lists::default();
-    let mut edition = Edition {
-        source: input.file.name.to_string(),
-        sha256: input.sha256.clone(),
-        ..Edition::default()
-    };
+    let mut edition =
+        Edition { source: input.file.name.to_string(), sha256: input.sha256.clone(), ..Edition::default() };
     let mut seen = FxHashSet::default();
     let mut texts = Gather::default();
     let mut unused: Vec<String> = Vec::new();
