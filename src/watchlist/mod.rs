@@ -13,7 +13,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub use format::{CountryLookup, Format, ListFile, companions, detect, formats, read, write_toml};
+pub use format::{
+    CountryLookup, Format, ListFile, companions, detect, formats, read, write_csv, write_ftm, write_toml,
+};
 pub use listed_party::{ListedName, ListedParty, NameQuality, Relation, RelationKind};
 pub use same_party::same_party_groups;
 pub use shipped::{shipped, shipped_files};

@@ -34,8 +34,11 @@ struct Entity {
 impl Entity {
     fn add(&mut self, property: &'static str, value: impl Into<String>) {
         let value = value.into();
+        if value.trim().is_empty() {
+            return;
+        }
         let values = self.properties.entry(property).or_default();
-        if !value.trim().is_empty() && !values.contains(&value) {
+        if !values.contains(&value) {
             values.push(value);
         }
     }
@@ -94,15 +97,14 @@ impl Writer<'_> {
         let mut entity = self.entity(schema(party), party.id.clone(), party.caption());
         entity.target = true;
         let mut beside = Vec::new();
+        // An entry that lists an address is one; its country goes first.
+        if let Some(address) = party.addresses.first().filter(|_| party.address_only) {
+            put_address(address, &mut entity);
+        }
         names(party, &mut entity);
         facts(party, &mut entity);
         entity.add("topics", topic(party.effect.unwrap_or(self.list.info.effect)));
-        for (at, address) in party.addresses.iter().enumerate() {
-            // An entry that lists an address is one.
-            if party.address_only && at == 0 {
-                put_address(address, &mut entity);
-                continue;
-            }
+        for (at, address) in party.addresses.iter().enumerate().skip(usize::from(party.address_only)) {
             let id = self.id_of(&["address", &party.id, &at.to_string()]);
             let mut place = self.entity("Address", id.clone(), address.one_line());
             put_address(address, &mut place);

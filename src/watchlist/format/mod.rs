@@ -11,6 +11,7 @@ mod days;
 mod decode;
 #[allow(clippy::module_inception, reason = "what a format is, among the formats")]
 mod format;
+mod ftm_writer;
 mod gather;
 mod heads;
 mod identifiers;
@@ -20,6 +21,7 @@ mod oddities;
 mod ofac;
 mod opensanctions;
 mod plain_csv;
+mod plain_csv_writer;
 mod table;
 mod xml;
 
@@ -32,7 +34,9 @@ use super::Watchlist;
 
 pub use format::Format;
 use format::{Head, Input, Read, Reader};
+pub use ftm_writer::write_ftm;
 pub use native_writer::write_toml;
+pub use plain_csv_writer::write_csv;
 
 /// The country that a list writes by name, such as `Korea, North`.
 pub type CountryLookup<'a> = &'a (dyn Fn(&str) -> Option<CountryCode> + Sync);

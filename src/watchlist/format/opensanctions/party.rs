@@ -32,14 +32,14 @@ pub(super) fn party(
 ) -> ListedParty {
     let mut party = ListedParty { id: entity.id.trim().to_owned(), ..ListedParty::default() };
     party.kind = kind(&entity.schema).unwrap_or_default();
-    if kind(&entity.schema).is_none() {
+    let is_place = entity.schema == "Address";
+    if kind(&entity.schema).is_none() && !is_place {
         add_remark(&mut party, "Kind", &words(&entity.schema));
     }
     names(&mut party, entity);
     // One country of registration is where its register numbers are from.
     let mut homes = entity.all("jurisdiction").filter_map(CountryCode::new);
     let home = homes.next().filter(|_| homes.next().is_none());
-    let is_place = entity.schema == "Address";
     for (property, values) in &entity.properties {
         if is_place && ADDRESS_PARTS.contains(&&**property) {
             continue;
