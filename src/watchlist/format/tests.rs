@@ -410,6 +410,13 @@ fn every_reader(bytes: &[u8]) {
         ofac::read(&[part(ofac::SDN, &good), part(format, &whole)], &mut out);
         ofac::read(&[part(ofac::SDN, &whole), part(format, &whole)], &mut out);
     }
+    if let Read::Together(read) = opensanctions::DELTA.read {
+        let base = file("entities.ftm.json", SAMPLES[9]);
+        let delta = file("entities.delta.json", SAMPLES[10]);
+        let part = |reader: &Reader, file| input(reader.format, file, &countries);
+        read(&[part(&opensanctions::FTM, &base), part(&opensanctions::DELTA, &whole)], &mut out);
+        read(&[part(&opensanctions::FTM, &whole), part(&opensanctions::DELTA, &delta)], &mut out);
+    }
     rendered(&out);
 }
 
