@@ -365,6 +365,9 @@ proptest! {
     }
 }
 
+const FTM_SAMPLE: &[u8] = include_bytes!("../../../tests/data/lists/os.ftm.json");
+const DELTA_SAMPLE: &[u8] = include_bytes!("../../../tests/data/lists/os.delta.json");
+
 const SAMPLES: [&[u8]; 12] = [
     include_bytes!("../../../tests/data/lists/own.csv"),
     include_bytes!("../../../tests/data/lists/sdn.csv"),
@@ -375,8 +378,8 @@ const SAMPLES: [&[u8]; 12] = [
     include_bytes!("../../../rules/lists/own-example.toml"),
     include_bytes!("../../../rules/lists/us-entity-list-addresses.toml"),
     include_bytes!("../../../tests/data/lists/os.simple.csv"),
-    include_bytes!("../../../tests/data/lists/os.ftm.json"),
-    include_bytes!("../../../tests/data/lists/os.delta.json"),
+    FTM_SAMPLE,
+    DELTA_SAMPLE,
     include_bytes!("../../../tests/data/lists/os.senzing.json"),
 ];
 
@@ -411,8 +414,8 @@ fn every_reader(bytes: &[u8]) {
         ofac::read(&[part(ofac::SDN, &whole), part(format, &whole)], &mut out);
     }
     if let Read::Together(read) = opensanctions::DELTA.read {
-        let base = file("entities.ftm.json", SAMPLES[9]);
-        let delta = file("entities.delta.json", SAMPLES[10]);
+        let base = file("entities.ftm.json", FTM_SAMPLE);
+        let delta = file("entities.delta.json", DELTA_SAMPLE);
         let part = |reader: &Reader, file| input(reader.format, file, &countries);
         read(&[part(&opensanctions::FTM, &base), part(&opensanctions::DELTA, &whole)], &mut out);
         read(&[part(&opensanctions::FTM, &whole), part(&opensanctions::DELTA, &delta)], &mut out);
