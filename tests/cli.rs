@@ -354,3 +354,22 @@ fn the_commands_around_the_screening_work() {
     let output = redflag(&["--help"]);
     insta::assert_snapshot!(stdout(&output));
 }
+
+#[test]
+fn a_list_is_written_in_each_format_and_reads_again() {
+    let folder = folder("lists_export");
+    for (format, extension) in [("toml", "toml"), ("csv", "csv"), ("ftm", "ftm.json")] {
+        let args = ["lists", "export", "--format", format, "tests/data/lists/own.csv", "-o", path(&folder)];
+        let output = redflag(&args);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        let written = folder.join(format!("house-deny.{extension}"));
+        insta::assert_snapshot!(format!("lists_export_{format}"), fs::read_to_string(&written).unwrap());
+        let again = folder.join(format);
+        let args = ["lists", "export", path(&written), "-o", path(&again)];
+        let output = redflag(&args);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        assert!(stderr(&output).contains("2 entries"), "{}", stderr(&output));
+    }
+    let output = redflag(&["lists", "export", "--format", "xml", "x.csv", "-o", path(&folder)]);
+    assert_eq!(code(&output), 2);
+}

@@ -14,7 +14,7 @@ use redflag::watchlist::Effect::{
 use redflag::watchlist::NameQuality::{Primary, Strong, Weak};
 use redflag::watchlist::{
     ListFile, ListedParty, NameQuality, Watchlist, companions, detect, read, same_party_groups, shipped,
-    shipped_files, write_toml,
+    shipped_files, write_csv, write_ftm, write_toml,
 };
 
 fn root() -> PathBuf {
@@ -434,6 +434,64 @@ fn a_real_list_survives_the_own_format() {
     let (again, out) = read(vec![ListFile { name: "again.toml".into(), bytes }], &|_| None);
     assert!(out.is_empty(), "{out:?}");
     assert!(again[0].parties == lists[0].parties);
+}
+
+/// What plain CSV keeps of an entry; CSV has no lines in cells.
+fn short(party: &ListedParty) -> ListedParty {
+    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut kept = ListedParty {
+        relations: Vec::new(),
+        same_as: Vec::new(),
+        remarks: line(&party.remarks),
+        ..party.clone()
+    };
+    for name in &mut kept.names {
+        name.text = line(&name.text).into();
+    }
+    for address in &mut kept.addresses {
+        for part in [&mut address.street, &mut address.city, &mut address.region] {
+            *part = line(part);
+        }
+    }
+    // One entry, 6703, gives a day of birth twice.
+    kept.birth_dates.dedup();
+    for identifier in &mut kept.identifiers {
+        identifier.value = line(&identifier.value);
+    }
+    kept
+}
+
+#[test]
+fn a_real_list_survives_plain_csv_and_entities() {
+    let Some(path) = shared("lists/ofac/sdn.csv") else { return };
+    let (lists, _) = read(load_with_companions(&path), &ofac_countries());
+    let mut bytes = Vec::new();
+    write_csv(&lists[0], &mut bytes).unwrap();
+    let (again, out) = read(vec![ListFile { name: "again.csv".into(), bytes }], &|_| None);
+    assert!(out.is_empty(), "{out:?}");
+    assert_eq!(again[0].parties.len(), lists[0].parties.len());
+    let mut different = Vec::new();
+    for (found, party) in again[0].parties.iter().zip(&lists[0].parties) {
+        if **found != short(party) {
+            different.push(party.id.as_str());
+        }
+    }
+    assert_eq!(different, Vec::<&str>::new());
+
+    let mut bytes = Vec::new();
+    write_ftm(&lists[0], &mut bytes).unwrap();
+    let (again, out) = read(vec![ListFile { name: "again.json".into(), bytes }], &|_| None);
+    assert!(!out.has_errors(), "{out:?}");
+    let [again] = again.as_slice() else { panic!("{} lists", again.len()) };
+    assert_eq!(again.parties.len(), lists[0].parties.len());
+    for (found, party) in again.parties.iter().zip(&lists[0].parties) {
+        assert_eq!((&found.id, found.kind, &found.programs), (&party.id, party.kind, &party.programs));
+        assert_eq!((found.names.len(), found.addresses.len()), (party.names.len(), party.addresses.len()));
+        assert_eq!(found.countries, party.countries, "{}", party.id);
+        for identifier in &party.identifiers {
+            assert!(found.identifiers.contains(identifier), "{}: {identifier:?}", party.id);
+        }
+    }
 }
 
 #[test]

@@ -327,8 +327,11 @@ pub enum ListsCommand {
         #[command(flatten)]
         setup: SetupArgs,
     },
-    /// Convert list files of any known format into the project's own
+    /// Convert list files of any known format into the project's own, or another
     Export {
+        /// What to write: `toml` keeps everything, the others what docs/lists.md says
+        #[arg(long, value_name = "FORMAT", default_value = "toml")]
+        format: ListFormat,
         /// Files that make up the list or lists
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
@@ -343,6 +346,16 @@ pub enum DiffFormat {
     Text,
     Json,
     Md,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ListFormat {
+    /// The project's own format
+    Toml,
+    /// Plain CSV, one row a name
+    Csv,
+    /// `FollowTheMoney` entities, one JSON object a line
+    Ftm,
 }
 
 #[derive(Args, Debug)]

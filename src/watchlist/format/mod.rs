@@ -8,6 +8,7 @@
 mod au_dfat;
 mod bis;
 mod ca_sema;
+mod cells;
 mod ch_seco;
 mod csl;
 mod csl_json;
@@ -18,6 +19,7 @@ mod eu_fsf;
 mod eu_json;
 #[allow(clippy::module_inception, reason = "what a format is, among the formats")]
 mod format;
+mod ftm_writer;
 mod gather;
 mod heads;
 mod identifiers;
@@ -31,8 +33,10 @@ mod numbered;
 mod numbers;
 mod oddities;
 mod ofac;
+mod opensanctions;
 mod parsed_csv;
 mod plain_csv;
+mod plain_csv_writer;
 mod registry_json;
 mod scripts;
 mod sheet;
@@ -50,7 +54,9 @@ use super::Watchlist;
 
 pub use format::Format;
 use format::{Head, Input, Read, Reader};
+pub use ftm_writer::write_ftm;
 pub use native_writer::write_toml;
+pub use plain_csv_writer::write_csv;
 
 /// The country that a list writes by name, such as `Korea, North`.
 pub type CountryLookup<'a> = &'a (dyn Fn(&str) -> Option<CountryCode> + Sync);
@@ -92,6 +98,10 @@ const READERS: &[Reader] = &[
     ca_sema::READER,
     registry_json::READER,
     jp_eul::READER,
+    opensanctions::SIMPLE_CSV,
+    opensanctions::DELTA,
+    opensanctions::FTM,
+    opensanctions::SENZING,
     native::READER,
     plain_csv::READER,
 ];

@@ -1,32 +1,48 @@
 //! A CSV with a header, one row a name: the simplest way to bring an own list.
 //!
-//! `entity_id` and `name` are required; `kind`, `list`, `name_type`, `country`,
-//! `address`, `city`, `identifier`, `program` and `remarks` may be there. Rows
-//! with the same `list` and `entity_id` are one entry; several countries,
-//! identifiers and programmes stand between semicolons. Not here: effects,
-//! licence terms, dates; a list that needs them is written in TOML.
+//! `entity_id` and `name` are required; the other [`COLUMNS`] may be there.
+//! Rows with the same `list` and `entity_id` are one entry; several countries,
+//! identifiers, programmes and the like stand between semicolons. Not here:
+//! licence texts, relations, links to other lists, and what the list itself is;
+//! a list that needs them is written in TOML.
 
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
+
+use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, nearest};
 use crate::trade::{Address, CountryCode, Identifier, IdentifierKind, PartyKind};
 use crate::watchlist::{Edition, Effect, ListInfo, ListedName, ListedParty, NameQuality, Regime, Watchlist};
 
+use super::cells::{unguarded, values};
+use super::days;
 use super::format::{Format, Head, Input, Read, Reader};
+use super::gather::{add_address, add_identifier};
 use super::{CountryLookup, Mistakes, slug, stem};
 
-const COLUMNS: [&str; 11] = [
+pub(super) const COLUMNS: [&str; 22] = [
     "entity_id",
-    "name",
-    "kind",
     "list",
     "name_type",
+    "name",
+    "kind",
     "country",
+    "nationality",
     "address",
     "city",
+    "postal_code",
+    "address_region",
+    "address_country",
     "identifier",
     "program",
+    "effect",
+    "birth_date",
+    "birth_place",
+    "listed",
+    "removed",
+    "citation",
+    "url",
     "remarks",
 ];
 const SEPARATORS: [u8; 4] = *b",;\t|";
@@ -176,8 +192,18 @@ struct Row<'r> {
 }
 
 impl Row<'_> {
-    fn cell(&self, column: &str) -> &str {
-        self.columns.at(column).and_then(|at| self.record.get(at)).unwrap_or_default().trim()
+    /// A cell as it was before it was made safe for spreadsheets.
+    fn cell(&self, column: &str) -> String {
+        let cell = self.columns.at(column).and_then(|at| self.record.get(at)).unwrap_or_default();
+        unguarded(cell.trim())
+    }
+
+    fn values(&self, column: &str) -> Vec<String> {
+        values(&self.cell(column))
+    }
+
+    fn has(&self, column: &str) -> bool {
+        self.columns.at(column).is_some()
     }
 
     fn error(&self, message: impl Into<String>) -> Diagnostic {
@@ -205,12 +231,15 @@ impl Row<'_> {
         out: &mut Diagnostics,
     ) {
         let (id, name) = (self.cell("entity_id"), self.cell("name"));
-        for (column, cell) in [("entity_id", id), ("name", name)] {
-            if cell.is_empty() {
-                mistakes.push(self.error(format!("`{column}` is empty")), out);
-            }
+        let sort = self.cell("name_type");
+        let address_only = column_name(&sort) == ADDRESS_ONLY;
+        if id.is_empty() {
+            mistakes.push(self.error("`entity_id` is empty"), out);
         }
-        if id.is_empty() || name.is_empty() {
+        if name.is_empty() && !address_only {
+            mistakes.push(self.error("`name` is empty"), out);
+        }
+        if id.is_empty() || (name.is_empty() && !address_only) {
             return;
         }
         // A cell that says nothing known makes the entry wider, never loses it,
@@ -219,66 +248,140 @@ impl Row<'_> {
             let warning = Diagnostic::warning(message).at(self.file, self.span.clone());
             mistakes.push(warning.help(help), out);
         };
-        let mut found = Vec::new();
-        for text in self.cell("country").split(';').map(str::trim).filter(|text| !text.is_empty()) {
-            match CountryCode::new(text).or_else(|| countries(text)) {
-                Some(code) => found.push(code),
-                None => doubt(
-                    format!("`{text}` is no country known here"),
-                    "write its ISO 3166 code of two letters",
-                ),
-            }
+        let facts = Facts::of(&self, countries, &mut doubt);
+        let name_type = if address_only { None } else { name_type(&sort) };
+        if name_type.is_none() && !address_only {
+            let message = format!("`{sort}` is no type of name; taken as an alias");
+            doubt(message, "primary, aka, weak_aka, fka or weak_fka");
         }
-        let name_type = name_type(self.cell("name_type"));
-        if name_type.is_none() {
-            let message = format!("`{}` is no type of name; taken as an alias", self.cell("name_type"));
-            doubt(message, "primary, aka, weak_aka or fka");
+        let programs: Vec<_> = self.values("program").iter().map(|text| lists.program(text)).collect();
+        let party = lists.party(&self.cell("list"), &id);
+        party.address_only |= address_only;
+        if !name.is_empty() {
+            let (quality, former) = name_type.unwrap_or((NameQuality::Strong, false));
+            party.names.push(ListedName { text: name.into(), quality, former });
         }
-        let kind = kind(self.cell("kind"));
-        if kind.is_none() {
-            let message = format!("`{}` is no kind of party; taken as any kind", self.cell("kind"));
-            doubt(message, "person, organization, vessel or aircraft, or empty");
-        }
-        let program = self.cell("program").split(';').map(str::trim).filter(|text| !text.is_empty());
-        let programs: Vec<_> = program.map(|text| lists.program(text)).collect();
-        let party = lists.party(self.cell("list"), id);
-        let (quality, former) = name_type.unwrap_or((NameQuality::Strong, false));
-        party.names.push(ListedName { text: name.into(), quality, former });
-        if party.kind == PartyKind::Unknown {
-            party.kind = kind.unwrap_or_default();
-        }
-        let country = if let [code] = found.as_slice() { Some(*code) } else { None };
-        party.countries.extend(found);
         for program in programs {
             if !party.programs.contains(&program) {
                 party.programs.push(program);
             }
         }
-        self.details(party, country);
+        self.details(party, facts);
     }
 
-    fn details(&self, party: &mut ListedParty, country: Option<CountryCode>) {
-        let address = Address {
-            street: self.cell("address").to_owned(),
-            city: self.cell("city").to_owned(),
-            country,
-            ..Address::default()
-        };
-        let has_place = !address.street.is_empty() || !address.city.is_empty();
-        if has_place && !party.addresses.contains(&address) {
-            party.addresses.push(address);
+    fn details(&self, party: &mut ListedParty, facts: Facts) {
+        if party.kind == PartyKind::Unknown {
+            party.kind = facts.kind;
         }
-        for text in self.cell("identifier").split(';').map(str::trim).filter(|text| !text.is_empty()) {
-            let identifier = identifier(text, party.kind, country);
-            if !identifier.value.is_empty() && !party.identifiers.contains(&identifier) {
-                party.identifiers.push(identifier);
+        party.effect = party.effect.or(facts.effect);
+        party.listed = party.listed.or(facts.listed);
+        party.removed = party.removed.or(facts.removed);
+        let country = if let [code] = facts.countries.as_slice() { Some(*code) } else { None };
+        party.countries.extend(facts.countries);
+        party.nationalities.extend(facts.nationalities);
+        let address = Address {
+            street: self.cell("address"),
+            city: self.cell("city"),
+            postal_code: self.cell("postal_code"),
+            region: self.cell("address_region"),
+            // Without a column of its own it is the party's country.
+            country: if self.has("address_country") { facts.address_country } else { country },
+        };
+        let somewhere = address != Address { country: address.country, ..Address::default() };
+        if somewhere || self.has("address_country") {
+            add_address(party, address);
+        }
+        for text in self.values("identifier") {
+            let identifier = identifier(&text, party.kind, country);
+            add_identifier(party, identifier);
+        }
+        for (column, texts) in
+            [("birth_date", &mut party.birth_dates), ("birth_place", &mut party.birth_places)]
+        {
+            for text in self.values(column) {
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
             }
         }
         if party.remarks.is_empty() {
-            self.cell("remarks").clone_into(&mut party.remarks);
+            party.remarks = self.cell("remarks");
+        }
+        if party.citation.is_empty() {
+            party.citation = self.cell("citation");
+        }
+        let url = self.cell("url");
+        if party.url.is_none() && !url.is_empty() {
+            party.url = Some(url.into());
         }
     }
 }
+
+/// The cells of a row that must be of a known kind.
+struct Facts {
+    countries: Vec<CountryCode>,
+    nationalities: Vec<CountryCode>,
+    address_country: Option<CountryCode>,
+    kind: PartyKind,
+    effect: Option<Effect>,
+    listed: Option<Date>,
+    removed: Option<Date>,
+}
+
+impl Facts {
+    fn of(row: &Row<'_>, countries: CountryLookup<'_>, doubt: &mut impl FnMut(String, &str)) -> Self {
+        let mut codes = |column: &str| {
+            let mut found = Vec::new();
+            for text in row.values(column) {
+                match CountryCode::new(&text).or_else(|| countries(&text)) {
+                    Some(code) => found.push(code),
+                    None => doubt(
+                        format!("`{text}` is no country known here"),
+                        "write its ISO 3166 code of two letters",
+                    ),
+                }
+            }
+            found
+        };
+        let (countries, nationalities) = (codes("country"), codes("nationality"));
+        let address_country = codes("address_country").first().copied();
+        let mut day = |column: &str| {
+            let text = row.cell(column);
+            let found = days::iso(&text);
+            if found.is_none() && !text.is_empty() {
+                doubt(format!("`{text}` is no day, so `{column}` is left out"), "write it as 2024-05-31");
+            }
+            found
+        };
+        let (listed, removed) = (day("listed"), day("removed"));
+        let text = row.cell("effect");
+        let effect = Effect::from_key(&column_name(&text).replace('_', "-"));
+        if effect.is_none() && !text.is_empty() {
+            doubt(format!("`{text}` is no effect; the entry counts as blocking"), &Effect::WORDS.join(", "));
+        }
+        let text = row.cell("kind");
+        let kind = kind(&text);
+        if kind.is_none() {
+            doubt(
+                format!("`{text}` is no kind of party; taken as any kind"),
+                "person, organization, vessel or aircraft, or empty",
+            );
+        }
+        Self {
+            countries,
+            nationalities,
+            address_country,
+            kind: kind.unwrap_or_default(),
+            // Blocking is what the list says anyway.
+            effect: effect.filter(|effect| *effect != Effect::Blocking),
+            listed,
+            removed,
+        }
+    }
+}
+
+/// The `name_type` of an entry that lists an address, whoever is there.
+pub(super) const ADDRESS_ONLY: &str = "address_only";
 
 fn name_type(cell: &str) -> Option<(NameQuality, bool)> {
     match column_name(cell).as_str() {
@@ -286,6 +389,7 @@ fn name_type(cell: &str) -> Option<(NameQuality, bool)> {
         "aka" | "alias" | "strong" => Some((NameQuality::Strong, false)),
         "fka" | "former" => Some((NameQuality::Strong, true)),
         "weak_aka" | "weak" => Some((NameQuality::Weak, false)),
+        "weak_fka" => Some((NameQuality::Weak, true)),
         _ => None,
     }
 }
@@ -301,12 +405,16 @@ fn kind(cell: &str) -> Option<PartyKind> {
     }
 }
 
-/// `imo:9187667`, or a bare number of the sort that such a party has.
+/// `imo:9187667`, `registration[MY]:629642D` with the country that gave it (in
+/// empty brackets none), or a bare number of the sort that such a party has.
 fn identifier(text: &str, party: PartyKind, country: Option<CountryCode>) -> Identifier {
-    if let Some((word, value)) = text.split_once(':')
-        && let Some(kind) = IdentifierKind::from_key(&word.trim().to_lowercase())
-    {
-        return Identifier { kind, value: value.trim().to_owned(), country };
+    if let Some((word, value)) = text.split_once(':') {
+        let bracket = word.trim().strip_suffix(']').and_then(|word| word.split_once('['));
+        let (word, country) =
+            bracket.map_or((word, country), |(word, code)| (word, CountryCode::new(code.trim())));
+        if let Some(kind) = IdentifierKind::from_key(&word.trim().to_lowercase()) {
+            return Identifier { kind, value: value.trim().to_owned(), country };
+        }
     }
     let kind = match party {
         PartyKind::Person => IdentifierKind::NationalId,

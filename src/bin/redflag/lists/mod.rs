@@ -9,9 +9,9 @@ mod upkeep;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use redflag::watchlist::write_toml;
+use redflag::watchlist::{write_csv, write_ftm, write_toml};
 
-use crate::args::{ListsArgs, ListsCommand};
+use crate::args::{ListFormat, ListsArgs, ListsCommand};
 use crate::failure::{Exit, Failure, say, show};
 use crate::output::{Output, write_failure};
 use crate::setup;
@@ -31,11 +31,11 @@ pub fn lists(args: &ListsArgs) -> Result<Exit, Failure> {
         ListsCommand::Verify { setup } => upkeep::verify(setup),
         ListsCommand::Prune { keep, dry_run, setup } => upkeep::prune(*keep, *dry_run, setup),
         ListsCommand::Sources { setup } => status::sources(setup),
-        ListsCommand::Export { files, output } => export(files, output),
+        ListsCommand::Export { format, files, output } => export(*format, files, output),
     }
 }
 
-fn export(files: &[PathBuf], folder: &Path) -> Result<Exit, Failure> {
+fn export(format: ListFormat, files: &[PathBuf], folder: &Path) -> Result<Exit, Failure> {
     let (lists, mistakes) = setup::read_lists(files)?;
     show(&mistakes);
     if mistakes.has_errors() {
@@ -43,11 +43,20 @@ fn export(files: &[PathBuf], folder: &Path) -> Result<Exit, Failure> {
     }
     fs::create_dir_all(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
     for list in &lists {
-        let path = folder.join(format!("{}.toml", list.info.id));
+        let extension = match format {
+            ListFormat::Toml => "toml",
+            ListFormat::Csv => "csv",
+            ListFormat::Ftm => "ftm.json",
+        };
+        let path = folder.join(format!("{}.{extension}", list.info.id));
         let output = Output::create(&path).map_err(|error| write_failure(&path, &error))?;
-        write_toml(list, &mut output.clone())
-            .and_then(|()| output.finish())
-            .map_err(|error| write_failure(&path, &error))?;
+        let mut to = output.clone();
+        let written = match format {
+            ListFormat::Toml => write_toml(list, &mut to),
+            ListFormat::Csv => write_csv(list, &mut to),
+            ListFormat::Ftm => write_ftm(list, &mut to),
+        };
+        written.and_then(|()| output.finish()).map_err(|error| write_failure(&path, &error))?;
         say(&format!("{}: {} entries", path.display(), list.info.edition.entries));
     }
     Ok(Exit::Done)
