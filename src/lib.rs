@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod evaluation;
 pub mod goods;
 pub mod input;
+pub mod licence;
 pub mod matching;
 pub mod name;
 pub mod place;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -16,6 +16,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("watchlist", &["diagnostic", "trade", "name", "place", "shipped"]),
     ("store", &["diagnostic", "watchlist"]),
     ("goods", &["diagnostic", "trade", "name"]),
+    ("licence", &["shipped", "diagnostic", "trade", "place"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
     // Of watchlist and matching only the plain words (effect, quality …).
     ("rule", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
@@ -32,6 +33,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
             "evaluation",
             "goods",
             "input",
+            "licence",
             "matching",
             "name",
             "place",

@@ -50,9 +50,16 @@ pub fn shipped_files() -> Vec<SourceFile> {
     crate::shipped::files()
         .into_iter()
         .filter(|(name, _)| {
-            !["rules/lists/", "rules/names/", "rules/input/", "rules/formats/", "rules/places/countries.toml"]
-                .iter()
-                .any(|other| name.starts_with(other))
+            ![
+                "rules/lists/",
+                "rules/names/",
+                "rules/input/",
+                "rules/formats/",
+                "rules/licence/",
+                "rules/places/countries.toml",
+            ]
+            .iter()
+            .any(|other| name.starts_with(other))
         })
         .map(|(name, bytes)| SourceFile::new(name, String::from_utf8_lossy(bytes).into_owned()))
         .collect()

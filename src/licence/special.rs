@@ -1,0 +1,181 @@
+//! Dated rules beside the lists: embargoes, end uses, listed parties, notes; and
+//! the de minimis shares. Read from `us-rules.toml` and `eu.toml`.
+//!
+//! A rule says what follows and where that stands; the views weigh it.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Diagnostics, Pack, Table};
+use crate::place::Places;
+
+use super::answer::Source;
+use super::condition::{Codes, Destination, Subject, Where, source};
+use super::question::{EndUse, Law, Question};
+use super::scope::Reach;
+
+/// What a rule does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Effect {
+    Embargo,
+    Required,
+    Ask,
+    Note,
+}
+
+impl Effect {
+    const WORDS: [&'static str; 4] = ["embargo", "required", "ask", "note"];
+
+    fn from_key(key: &str) -> Option<Self> {
+        [Self::Embargo, Self::Required, Self::Ask, Self::Note]
+            .into_iter()
+            .zip(Self::WORDS)
+            .find_map(|(effect, word)| (word == key).then_some(effect))
+    }
+}
+
+/// Days on which something was in force; both ends belong.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Days {
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+impl Days {
+    pub(super) fn read(table: &mut Table<'_, '_>, out: &mut Diagnostics) -> Self {
+        let days = Self { from: table.opt_date("from", out), until: table.opt_date("until", out) };
+        if let (Some(from), Some(until)) = (days.from, days.until)
+            && until < from
+        {
+            out.push(table.error("`until` lies before `from`"));
+        }
+        days
+    }
+
+    pub(super) fn hold(self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// A rule.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub id: String,
+    pub effect: Effect,
+    place: Where,
+    codes: Codes,
+    uses: Vec<EndUse>,
+    unless_uses: Vec<EndUse>,
+    pub listed: bool,
+    listed_owner: bool,
+    without_region: bool,
+    days: Days,
+    pub words: String,
+    pub ask: Option<String>,
+    /// The question does not make the outcome indeterminate.
+    pub soft: bool,
+    pub source: Source,
+}
+
+/// A de minimis share.
+#[derive(Clone, Debug)]
+pub(super) struct DeMinimis {
+    pub percent: Decimal,
+    place: Where,
+    codes: Codes,
+    pub words: String,
+    pub source: Source,
+}
+
+/// Reads end uses under a key.
+pub(super) fn uses(table: &mut Table<'_, '_>, key: &'static str, out: &mut Diagnostics) -> Vec<EndUse> {
+    let Some(item) = table.get(key) else { return Vec::new() };
+    let mut found = Vec::new();
+    for item in item.one_or_many() {
+        let Some(text) = item.string(out) else { continue };
+        match EndUse::from_key(text) {
+            Some(end_use) => found.push(end_use),
+            None => out.push(item.error(format!("`{text}` is not an end use"))),
+        }
+    }
+    found
+}
+
+impl Rule {
+    pub(super) fn read(
+        table: &mut Table<'_, '_>,
+        pack: &Pack,
+        places: &Places,
+        out: &mut Diagnostics,
+    ) -> Option<Self> {
+        let id = table.string("id", out);
+        table.require("effect", out);
+        let effect = table.word("effect", &Effect::WORDS, Effect::from_key, out);
+        let rule = Self {
+            id,
+            effect: effect?,
+            place: Where::read(table, places, out),
+            codes: Codes::read(table, out),
+            uses: uses(table, "uses", out),
+            unless_uses: uses(table, "unless_uses", out),
+            listed: table.opt_boolean("listed", out).unwrap_or(false),
+            listed_owner: table.opt_boolean("listed_owner", out).unwrap_or(false),
+            without_region: table.opt_boolean("ask_only_without_region", out).unwrap_or(false),
+            days: Days::read(table, out),
+            words: table.string("words", out),
+            ask: table.opt_string("ask", out),
+            soft: table.opt_boolean("soft", out).unwrap_or(false),
+            source: source(table, pack, out),
+        };
+        if rule.effect == Effect::Ask && rule.ask.is_none() {
+            out.push(table.error(format!("the rule `{}` asks nothing: `ask` is missing", rule.id)));
+        }
+        Some(rule)
+    }
+
+    /// Whether the rule speaks to the question; `Open` when only the declared
+    /// paragraph keeps it from doing so.
+    pub(super) fn reach(
+        &self,
+        law: Law,
+        question: &Question,
+        destination: &Destination,
+        subject: &Subject<'_>,
+    ) -> Reach {
+        let any = |uses: &[EndUse]| uses.iter().any(|end_use| question.uses.contains(end_use));
+        let listed = |owner: bool| question.listed.iter().any(|e| e.law == law && e.as_owner == owner);
+        let fits = self.days.hold(question.date)
+            && self.place.fits(destination)
+            && (self.uses.is_empty() || any(&self.uses))
+            && !any(&self.unless_uses)
+            && (!self.listed || listed(false))
+            && (!self.listed_owner || listed(true))
+            && (!self.without_region || destination.regions.is_empty());
+        if fits { self.codes.reach(subject) } else { Reach::No }
+    }
+}
+
+impl DeMinimis {
+    pub(super) fn read(
+        table: &mut Table<'_, '_>,
+        pack: &Pack,
+        places: &Places,
+        out: &mut Diagnostics,
+    ) -> Option<Self> {
+        let percent = table.require("percent", out).and_then(|item| item.decimal(out));
+        let line = Self {
+            percent: percent?,
+            place: Where::read(table, places, out),
+            codes: Codes::read(table, out),
+            words: table.string("words", out),
+            source: source(table, pack, out),
+        };
+        Some(line)
+    }
+
+    /// Whether this line is the one for the goods. A paragraph that is not
+    /// declared counts as the stricter one.
+    pub(super) fn fits(&self, destination: &Destination, subject: &Subject<'_>) -> bool {
+        self.place.fits(destination) && !self.codes.reach(subject).is_no()
+    }
+}
