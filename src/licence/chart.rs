@@ -13,6 +13,7 @@ use crate::trade::CountryCode;
 use super::answer::Source;
 use super::condition::{Codes, Destination, Where, countries, source};
 use super::scope::Reach;
+use super::special::Days;
 
 /// A row of the chart.
 #[derive(Clone, Debug)]
@@ -38,12 +39,17 @@ pub(super) struct Territory {
 pub(super) struct Note {
     pub number: u32,
     pub words: String,
+    /// The reason for control that a licence would be for; else the note itself.
+    pub reason: Option<String>,
+    days: Days,
     /// The note is about these codes only.
     pub codes: Codes,
     /// A licence is required for these codes though the row has no mark.
     pub adds: Option<Codes>,
     /// A licence is required for parts of these codes.
     pub asks: Option<Codes>,
+    /// Codes that the note leaves out.
+    pub spares: Option<Codes>,
     pub source: Source,
 }
 
@@ -146,12 +152,16 @@ impl Chart {
         let number = numbers(table, "number", out).first().copied().unwrap_or_default();
         let adds = some_codes(table, "adds", out);
         let asks = some_codes(table, "asks", out);
+        let spares = some_codes(table, "spares", out);
         self.notes.push(Note {
             number,
             words: table.string("words", out),
+            reason: table.opt_string("reason", out),
+            days: Days::read(table, out),
             codes: Codes::read(table, out),
             adds,
             asks,
+            spares,
             source: Source { certainty: String::new(), ..source(table, pack, out) },
         });
     }
@@ -212,9 +222,9 @@ impl Chart {
         self.rows.get(&country).map_or(Found::None, |row| Found::Row(country, row, None))
     }
 
-    /// The footnotes of a row.
-    pub(super) fn notes<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = &'a Note> {
-        self.notes.iter().filter(|note| row.notes.contains(&note.number))
+    /// The footnotes of a row on a day.
+    pub(super) fn notes<'a>(&'a self, row: &'a Row, day: Date) -> impl Iterator<Item = &'a Note> {
+        self.notes.iter().filter(move |note| row.notes.contains(&note.number) && note.days.hold(day))
     }
 
     /// The source of a cell.
@@ -240,7 +250,7 @@ impl NamedPlace {
     pub(super) fn reach(&self, destination: &Destination, day: Date) -> Reach {
         if self.from.is_some_and(|from| day < from) {
             let from = self.from.map(|from| from.to_string()).unwrap_or_default();
-            return Reach::Open(format!("the rule of before {from}: the tables begin with that day"));
+            return Reach::Open(format!("an earlier rule asked for one: the tables begin on {from}"));
         }
         if self.everywhere_unclear || destination.countries.iter().any(|c| self.unclear.contains(c)) {
             return Reach::Open(self.unclear_words.clone());

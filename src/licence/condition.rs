@@ -166,7 +166,11 @@ impl Codes {
                 Reach::No => {}
             }
         }
-        if open.is_empty() { Reach::No } else { Reach::Open(format!("the paragraph: {}", open.join(", "))) }
+        if open.is_empty() {
+            Reach::No
+        } else {
+            Reach::Open(format!("the paragraph is {}", open.join(" or ")))
+        }
     }
 }
 
@@ -188,7 +192,7 @@ fn one_code(start: &str, subject: &Subject<'_>) -> Reach {
     } else if under(subject.paragraph, paragraph) {
         Reach::Yes
     } else if under(paragraph, subject.paragraph) {
-        Reach::Open(format!(".{paragraph} is meant"))
+        Reach::Open(format!(".{paragraph}"))
     } else {
         Reach::No
     }

@@ -117,7 +117,7 @@ impl UsTables {
         for control in &entry.controls {
             self.control(draft, question, subject, destination, row, control);
         }
-        for note in row.into_iter().flat_map(|row| self.chart.notes(row)) {
+        for note in row.into_iter().flat_map(|row| self.chart.notes(row, question.date)) {
             footnote(draft, subject, note);
         }
     }
@@ -183,7 +183,7 @@ impl UsTables {
             Reach::No => draft.step(format!("{lead}: not for this destination"), &source),
             Reach::Open(open) => {
                 draft.step(format!("{lead}: a license is required if {open}"), &source);
-                draft.open(format!("for {}: {open}", control.reason));
+                draft.open(format!("for {}: whether {open}", control.reason));
             }
         }
     }
@@ -244,17 +244,22 @@ impl UsTables {
 
 /// A footnote of the row: told where it is about the code; some add a need.
 fn footnote(draft: &mut Draft, subject: &Subject<'_>, note: &Note) {
+    if note.spares.as_ref().is_some_and(|codes| codes.reach(subject) == Reach::Yes) {
+        return;
+    }
     let adds = note.adds.as_ref().map(|codes| codes.reach(subject));
     let asks = note.asks.as_ref().map(|codes| codes.reach(subject));
     let special = adds.is_some() || asks.is_some();
     let open = match (adds, asks) {
         (Some(Reach::Yes), _) => {
             draft.step(format!("footnote {}: {}", note.number, note.words), &note.source);
-            draft.need(note.source.cite.clone());
+            draft.need(note.reason.as_ref().unwrap_or(&note.source.cite).clone());
             return;
         }
-        (Some(Reach::Open(words)), _) | (_, Some(Reach::Open(words))) => words,
-        (_, Some(Reach::Yes)) => "the part of the entry that the footnote names".to_owned(),
+        (Some(Reach::Open(words)), _) | (_, Some(Reach::Open(words))) => format!("whether {words}"),
+        (_, Some(Reach::Yes)) => {
+            "whether the goods are the part of the entry that the footnote names".to_owned()
+        }
         _ if special => return,
         _ => {
             if !note.codes.reach(subject).is_no() {

@@ -79,10 +79,10 @@ impl Draft {
                 Reach::No => {}
                 Reach::Yes => self.apply(law, rule, question),
                 Reach::Open(words) => {
-                    self.step(format!("{}; depends on {words}", rule.words), &rule.source);
+                    self.step(format!("{}, if {words}", rule.words), &rule.source);
                     match rule.effect {
-                        Effect::Embargo | Effect::Required => self.open(words),
-                        Effect::Ask | Effect::Note => self.ask(words),
+                        Effect::Embargo | Effect::Required => self.open(format!("whether {words}")),
+                        Effect::Ask | Effect::Note => self.ask(format!("whether {words}")),
                     }
                 }
             }

@@ -149,13 +149,14 @@ impl Annexes {
         let mut draft = Draft::default();
         if let Some(country) = question.destination {
             let destination = Destination { countries: vec![country], regions: question.regions.clone() };
-            draft.rules(Law::Eu, rules, question, &destination, subject);
-            if self.members.contains(&country) && destination.regions.is_empty() {
-                self.inside(&mut draft, check);
+            let inside = self.members.contains(&country) && destination.regions.is_empty();
+            if inside {
+                self.inside(&mut draft, check)
             } else {
-                self.outside(&mut draft, check);
-                self.authorisations(&mut draft, question, &destination, check, subject);
+                self.outside(&mut draft, check)
             }
+            draft.rules(Law::Eu, rules, question, &destination, subject);
+            self.authorisations(&mut draft, question, &destination, check, subject);
         } else {
             draft.open("the destination".to_owned());
         }
@@ -215,7 +216,6 @@ impl Annexes {
                     format!("{} is a number of the US list only; Annex I does not have it", check.entry()),
                     &self.one.source,
                 );
-                draft.assume("the goods have no other number of Annex I");
             }
             CodeKind::Code | CodeKind::NoList => {
                 draft.step(format!("{} is not in the list", check.entry()), &self.one.source);

@@ -41,7 +41,9 @@ struct Bar {
     uses: Vec<EndUse>,
     listed: bool,
     days: Days,
+    /// Exceptions that stay open; unless `shuts` names those that do not.
     allows: Vec<String>,
+    shuts: Vec<String>,
     source: Source,
 }
 
@@ -115,7 +117,7 @@ impl Exceptions {
         }
         let mut covered: Vec<&String> = Vec::new();
         for exception in &self.all {
-            if bars.iter().any(|bar| !bar.allows.contains(&exception.symbol)) {
+            if bars.iter().any(|bar| bar.shuts(&exception.symbol)) {
                 continue;
             }
             let Some(mut note) = exception.note(question, destination, subject, entry, needs) else {
@@ -137,6 +139,10 @@ impl Exceptions {
 }
 
 impl Bar {
+    fn shuts(&self, symbol: &String) -> bool {
+        if self.shuts.is_empty() { !self.allows.contains(symbol) } else { self.shuts.contains(symbol) }
+    }
+
     fn fits(
         &self,
         question: &Question,
@@ -289,6 +295,7 @@ fn read_bar(table: &mut Table<'_, '_>, pack: &Pack, places: &Places, out: &mut D
         listed: table.opt_boolean("listed", out).unwrap_or(false),
         days: Days::read(table, out),
         allows: table.strings("allows", out),
+        shuts: table.strings("shuts", out),
         source: from_memory(source(table, pack, out)),
     }
 }

@@ -19,7 +19,7 @@ impl Reach {
             (Self::No, _) | (_, Self::No) => Self::No,
             (Self::Yes, other) => other,
             (open, Self::Yes) => open,
-            (Self::Open(a), Self::Open(b)) => Self::Open(format!("{a}; {b}")),
+            (Self::Open(a), Self::Open(b)) => Self::Open(format!("{a}, and {b}")),
         }
     }
 
@@ -45,6 +45,11 @@ fn dotted(paragraphs: &[String]) -> String {
     paragraphs.iter().map(|p| format!(".{p}")).collect::<Vec<_>>().join(", ")
 }
 
+/// `.b.2 or .b.3`
+fn either(paragraphs: &[String]) -> String {
+    paragraphs.iter().map(|p| format!(".{p}")).collect::<Vec<_>>().join(" or ")
+}
+
 impl Scope {
     /// Whether a declared paragraph (empty: none declared) is meant.
     pub(super) fn reach(&self, declared: &str) -> Reach {
@@ -56,7 +61,7 @@ impl Scope {
             return Reach::Yes;
         }
         if self.only.iter().any(|p| under(p, declared)) {
-            return Reach::Open(format!("the paragraph: only {} counts", dotted(&self.only)));
+            return Reach::Open(format!("the paragraph is {}", either(&self.only)));
         }
         Reach::No
     }
@@ -69,7 +74,7 @@ impl Scope {
         if within.is_empty() {
             return Reach::Yes;
         }
-        Reach::Open(format!("the paragraph: {} does not count", dotted(&within)))
+        Reach::Open(format!("the paragraph is not {}", either(&within)))
     }
 
     /// `entire entry`, `.b.2, .b.3`, `entire entry but .y`.
