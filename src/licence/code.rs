@@ -247,18 +247,19 @@ impl CodeTables {
                 })
             })
         });
-        match other {
-            Some(other) => {
-                let mut check = Self::blank(text, CodeKind::OtherList(other.name.clone()));
-                check.doubts.push(format!("looks like a code of {}: not covered", other.name));
-                check
-            }
-            None => {
-                let mut check = Self::blank(text, CodeKind::Unreadable);
-                check.doubts.push("has not the form of a control code (3A001, 3A001.b.2, EAR99)".to_owned());
-                check
-            }
-        }
+        let (kind, doubt) = other.map_or_else(
+            || {
+                let form = "has not the form of a control code (3A001, 3A001.b.2, EAR99)";
+                (CodeKind::Unreadable, form.to_owned())
+            },
+            |other| {
+                let name = &other.name;
+                (CodeKind::OtherList(name.clone()), format!("looks like a code of {name}: not covered"))
+            },
+        );
+        let mut check = Self::blank(text, kind);
+        check.doubts.push(doubt);
+        check
     }
 
     fn characters(&self, entry: &str) -> Vec<String> {

@@ -31,6 +31,9 @@ impl UsTables {
         let mut draft = Draft::default();
         let Some(country) = question.destination else {
             draft.open("the destination".to_owned());
+            // A region alone can be under an embargo.
+            let regions = Destination { countries: Vec::new(), regions: question.regions.clone() };
+            draft.rules(Law::Us, &self.rules, question, &regions, subject);
             self.without_chart(&mut draft, check);
             return draft.finish(Law::Us);
         };
@@ -94,7 +97,7 @@ impl UsTables {
         let Some(entry) = self.entries.get(subject.entry) else { return };
         self.about_copy(draft, question, check, entry);
         if entry.blank {
-            self.blank(draft, check, entry);
+            blank(draft, check, entry);
             return;
         }
         let row = match found {
@@ -137,17 +140,6 @@ impl UsTables {
         }
     }
 
-    fn blank(&self, draft: &mut Draft, check: &CodeCheck, entry: &Entry) {
-        let source = check.sources.last().cloned().unwrap_or_default();
-        if entry.itar {
-            draft.step("the entry sends the reader to the ITAR: the EAR does not license it", &source);
-            draft.open("the ITAR classification (22 CFR part 121)".to_owned());
-        } else {
-            draft.step("the copy shows no licence table for the entry, which does not mean none", &source);
-            draft.open(format!("the reasons for control of {}: read the entry", check.entry()));
-        }
-    }
-
     /// One line of the entry's table against the destination.
     fn control(
         &self,
@@ -177,12 +169,12 @@ impl UsTables {
         let lead = if words.is_empty() { lead } else { format!("{lead}: {words}") };
         match touches.and(mark) {
             Reach::Yes => {
-                draft.step(format!("{lead}: a license is required"), &source);
+                draft.step(format!("{lead}: a licence is required"), &source);
                 draft.need(control.reason.clone());
             }
             Reach::No => draft.step(format!("{lead}: not for this destination"), &source),
             Reach::Open(open) => {
-                draft.step(format!("{lead}: a license is required if {open}"), &source);
+                draft.step(format!("{lead}: a licence is required if {open}"), &source);
                 draft.open(format!("for {}: whether {open}", control.reason));
             }
         }
@@ -232,13 +224,25 @@ impl UsTables {
                 title: "goods made abroad with little US content".to_owned(),
                 covers: needs.to_vec(),
                 check: vec![
-                    "the share counts only US content that needs a license to this destination".to_owned(),
+                    "the share counts only US content that needs a licence to this destination".to_owned(),
                     "no foreign-direct-product rule reaches the goods".to_owned(),
                 ],
                 only_if: None,
                 source: line.source.clone(),
             });
         }
+    }
+}
+
+/// An entry of which the copy has no licence table.
+fn blank(draft: &mut Draft, check: &CodeCheck, entry: &Entry) {
+    let source = check.sources.last().cloned().unwrap_or_default();
+    if entry.itar {
+        draft.step("the entry sends the reader to the ITAR: the EAR does not license it", &source);
+        draft.open("the ITAR classification (22 CFR part 121)".to_owned());
+    } else {
+        draft.step("the copy shows no licence table for the entry, which does not mean none", &source);
+        draft.open(format!("the reasons for control of {}: read the entry", check.entry()));
     }
 }
 

@@ -7,7 +7,7 @@ use super::answer::{ExceptionNote, Outcome, Source, Step, View};
 use super::condition::{Destination, Subject};
 use super::question::{Law, ListedEntry, Question};
 use super::scope::Reach;
-use super::special::{Effect, Rule};
+use super::special::{Effect, Party, Rule};
 
 #[derive(Debug, Default)]
 pub(super) struct Draft {
@@ -93,7 +93,7 @@ impl Draft {
         self.step(rule.words.clone(), &rule.source);
         match rule.effect {
             Effect::Embargo => self.embargo = true,
-            Effect::Required if rule.listed => {
+            Effect::Required if rule.party == Some(Party::Listed) => {
                 for entry in question.listed.iter().filter(|e| e.law == law && !e.as_owner) {
                     self.listed(entry, &rule.source);
                 }
@@ -103,9 +103,9 @@ impl Draft {
         }
         if let Some(ask) = &rule.ask {
             if rule.soft || rule.effect != Effect::Ask {
-                self.ask(ask.clone())
+                self.ask(ask.clone());
             } else {
-                self.open(ask.clone())
+                self.open(ask.clone());
             }
         }
     }
@@ -114,11 +114,11 @@ impl Draft {
     fn listed(&mut self, entry: &ListedEntry, source: &Source) {
         let cite = Source { cite: format!("{}, entry of {}", entry.list, entry.name), ..source.clone() };
         let Some(requirement) = entry.requirement.as_deref().filter(|text| !text.trim().is_empty()) else {
-            self.step("the entry states no license requirement here", &cite);
+            self.step("the entry states no licence requirement here", &cite);
             self.open(format!("what the entry of {} asks for", entry.name));
             return;
         };
-        self.step(format!("its license requirement: {}", requirement.trim()), &cite);
+        self.step(format!("its licence requirement: {}", requirement.trim()), &cite);
         if let Some(policy) = entry.policy.as_deref().filter(|text| !text.trim().is_empty()) {
             self.step(format!("its review policy: {}", policy.trim()), &cite);
         }

@@ -151,14 +151,16 @@ impl Annexes {
             let destination = Destination { countries: vec![country], regions: question.regions.clone() };
             let inside = self.members.contains(&country) && destination.regions.is_empty();
             if inside {
-                self.inside(&mut draft, check)
+                self.inside(&mut draft, check);
             } else {
-                self.outside(&mut draft, check)
+                self.outside(&mut draft, check);
             }
             draft.rules(Law::Eu, rules, question, &destination, subject);
             self.authorisations(&mut draft, question, &destination, check, subject);
         } else {
             draft.open("the destination".to_owned());
+            let regions = Destination { countries: Vec::new(), regions: question.regions.clone() };
+            draft.rules(Law::Eu, rules, question, &regions, subject);
         }
         draft.finish(Law::Eu)
     }

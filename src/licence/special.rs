@@ -57,6 +57,14 @@ impl Days {
     }
 }
 
+/// How a listed party is tied to the shipment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Party {
+    Listed,
+    /// A listed party owns one of the shipment.
+    Owner,
+}
+
 /// A rule.
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
@@ -66,8 +74,8 @@ pub(super) struct Rule {
     codes: Codes,
     uses: Vec<EndUse>,
     unless_uses: Vec<EndUse>,
-    pub listed: bool,
-    listed_owner: bool,
+    /// Only where such a party is in the shipment.
+    pub party: Option<Party>,
     without_region: bool,
     days: Days,
     pub words: String,
@@ -101,6 +109,16 @@ pub(super) fn uses(table: &mut Table<'_, '_>, key: &'static str, out: &mut Diagn
     found
 }
 
+impl Party {
+    fn from_key(key: &str) -> Option<Self> {
+        match key {
+            "listed" => Some(Self::Listed),
+            "owner" => Some(Self::Owner),
+            _ => None,
+        }
+    }
+}
+
 impl Rule {
     pub(super) fn read(
         table: &mut Table<'_, '_>,
@@ -118,8 +136,7 @@ impl Rule {
             codes: Codes::read(table, out),
             uses: uses(table, "uses", out),
             unless_uses: uses(table, "unless_uses", out),
-            listed: table.opt_boolean("listed", out).unwrap_or(false),
-            listed_owner: table.opt_boolean("listed_owner", out).unwrap_or(false),
+            party: table.word("party", &["listed", "owner"], Party::from_key, out),
             without_region: table.opt_boolean("ask_only_without_region", out).unwrap_or(false),
             days: Days::read(table, out),
             words: table.string("words", out),
@@ -148,8 +165,7 @@ impl Rule {
             && self.place.fits(destination)
             && (self.uses.is_empty() || any(&self.uses))
             && !any(&self.unless_uses)
-            && (!self.listed || listed(false))
-            && (!self.listed_owner || listed(true))
+            && self.party.is_none_or(|party| listed(party == Party::Owner))
             && (!self.without_region || destination.regions.is_empty());
         if fits { self.codes.reach(subject) } else { Reach::No }
     }
