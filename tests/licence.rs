@@ -13,6 +13,8 @@ use redflag::licence::{
 use redflag::trade::CountryCode;
 
 const CASES: &str = include_str!("data/licence/cases.toml");
+/// Reasons for control by entry, from two copies of the list that were compared
+/// (eCFR of 2026-07-23; categories 3 to 5 also of 2025-07).
 const REASONS: &str = include_str!("data/licence/reasons.csv");
 
 fn ask(code: &str, to: &str, day: &str) -> Question {
@@ -366,6 +368,15 @@ proptest! {
         }
         if found.code.us != Known::Yes && found.code.eu != Known::Yes && !claim {
             prop_assert!(found.outcome(Law::Eu) != Some(Outcome::NotRequired), "{found}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_country_is_never_not_required(question in any_question(), to in "[QX][A-Z]") {
+        let question = Question { destination: CountryCode::new(&to), ..question };
+        prop_assume!(!["QA", "XK"].contains(&to.as_str()));
+        for view in Licensing::shipped().determine(&question).views {
+            prop_assert!(view.outcome != Outcome::NotRequired, "{view}");
         }
     }
 

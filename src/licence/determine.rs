@@ -37,6 +37,7 @@ impl UsTables {
             self.without_chart(&mut draft, check);
             return draft.finish(Law::Us);
         };
+        draft.country(country);
         let found = self.chart.find(country, question.date);
         let mut destination = Destination { countries: vec![country], regions: question.regions.clone() };
         if let Found::Row(row, _, Some(territory)) = &found {
@@ -100,6 +101,13 @@ impl UsTables {
             blank(draft, check, entry);
             return;
         }
+        if destination.countries.first().is_some_and(|country| country.as_str() == "US") {
+            let source =
+                Source { cite: "15 CFR 734.13".to_owned(), date: None, certainty: "from memory".to_owned() };
+            draft.step("a delivery inside the United States is no export", &source);
+            draft.assume("the goods stay in the United States and go to no foreign person");
+            return;
+        }
         let row = match found {
             Found::Row(_, row, _) => Some(*row),
             Found::Unclear(words) => {
@@ -113,7 +121,9 @@ impl UsTables {
                     certainty: String::new(),
                 };
                 draft.step("the destination has no row in the Country Chart", &source);
-                draft.open("how the destination is treated: it has no row in the chart".to_owned());
+                if !draft.is_embargo() {
+                    draft.open("how the destination is treated: it has no row in the chart".to_owned());
+                }
                 None
             }
         };

@@ -3,6 +3,9 @@
 //! Adding to a draft never makes its outcome lighter, but for `covered`, which
 //! only an exception that may cover everything sets.
 
+use crate::place::CountryNames;
+use crate::trade::CountryCode;
+
 use super::answer::{ExceptionNote, Outcome, Source, Step, View};
 use super::condition::{Destination, Subject};
 use super::question::{Law, ListedEntry, Question};
@@ -43,6 +46,17 @@ impl Draft {
 
     pub(super) fn needs(&self) -> &[String] {
         &self.needs
+    }
+
+    /// A destination that is no country keeps everything open.
+    pub(super) fn country(&mut self, country: CountryCode) {
+        if CountryNames::shipped().english(country).is_none() {
+            self.open(format!("the destination: {country} is no country code that is known"));
+        }
+    }
+
+    pub(super) fn is_embargo(&self) -> bool {
+        self.embargo
     }
 
     /// Something must be known before "not required" could be said.

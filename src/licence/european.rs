@@ -148,6 +148,7 @@ impl Annexes {
     ) -> View {
         let mut draft = Draft::default();
         if let Some(country) = question.destination {
+            draft.country(country);
             let destination = Destination { countries: vec![country], regions: question.regions.clone() };
             let inside = self.members.contains(&country) && destination.regions.is_empty();
             if inside {
