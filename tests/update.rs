@@ -146,6 +146,7 @@ fn gzip_bomb() -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 /// Name, what the server does, and how the attempt must end.
 fn misbehaviours() -> Vec<(&'static str, Behaviour, Attempt)> {
     let good = || list("test", NEXT, ENTRIES);

@@ -89,13 +89,13 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Fail
             out.extend(mistakes);
         }
         let stores = Stores::open(args, project)?;
-        let (mut stored, mistakes) = stores.read(&stores.used(args, project)?, args.frozen)?;
-        for list in &mut stored {
+        let (mut kept, mistakes) = stores.read(&stores.used(args, project)?, args.frozen)?;
+        for list in &mut kept {
             if let Some(shipped) = lists.iter().find(|shipped: &&Watchlist| shipped.info.id == list.info.id) {
                 stores::doubt_smaller(list, shipped, "the list that comes with the program");
             }
         }
-        replace(&mut lists, stored);
+        replace(&mut lists, kept);
         out.extend(mistakes);
         paths.extend(project.config.lists.iter().map(|path| project.folder.join(path)));
     }

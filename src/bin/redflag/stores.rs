@@ -29,6 +29,7 @@ pub struct Used {
     pub current: bool,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub fn failure(error: StoreError) -> Failure {
     Failure::new(error.to_string())
 }

@@ -44,9 +44,8 @@ pub fn update(names: &[String], timeout: u64, wish: &Wish<'_>) -> Result<Exit, F
 }
 
 fn wanted<'s>(names: &[String], project: &Project, stores: &'s Stores) -> Result<Vec<&'s Source>, Failure> {
-    let named: Option<&[String]> =
-        if names.is_empty() { project.config.sources.as_deref() } else { Some(names) };
-    let Some(named) = named else {
+    let asked = if names.is_empty() { project.config.sources.as_deref() } else { Some(names) };
+    let Some(asked) = asked else {
         return Ok(stores
             .known
             .iter()
@@ -58,7 +57,7 @@ fn wanted<'s>(names: &[String], project: &Project, stores: &'s Stores) -> Result
             Failure::new(format!("`{name}` is no source with an address; `redflag lists sources` shows them"))
         })
     };
-    named.iter().map(find).collect()
+    asked.iter().map(find).collect()
 }
 
 struct Outcome {
