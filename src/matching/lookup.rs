@@ -20,10 +20,14 @@ pub(super) struct Lookup {
     /// By the upper bits of a hash: where in `hashes` it begins. As many as a
     /// power of two, and the end.
     buckets: Vec<u32>,
+    /// How many upper bits.
+    bits: u32,
 }
 
-/// How many hashes a bucket holds, at least, when the table is full.
-const BUCKET: usize = 4;
+/// How many hashes a bucket holds, at least, on an average.
+const BUCKET: usize = 2;
+/// So many hashes are gone through one by one.
+const FEW: usize = 12;
 /// Most upper bits that the buckets are made by.
 const MOST_BITS: u32 = 24;
 
@@ -37,17 +41,22 @@ impl Lookup {
         #[expect(clippy::cast_possible_truncation, reason = "the two halves of a pair")]
         let (hashes, numbers): (Vec<u32>, Vec<u32>) =
             pairs.iter().map(|pair| ((pair >> 32) as u32, *pair as u32)).unzip();
-        Self { buckets: buckets(&hashes), hashes, numbers }
+        let bits = (hashes.len() / BUCKET).checked_ilog2().unwrap_or(0).min(MOST_BITS);
+        Self { buckets: buckets(&hashes, bits), hashes, numbers, bits }
     }
 
     /// The numbers of a hash.
     pub fn get(&self, hash: u32) -> &[u32] {
-        let bucket = bucket(hash, bits(self.buckets.len()));
-        let (Some(&from), Some(&to)) = (self.buckets.get(bucket), self.buckets.get(bucket + 1)) else {
+        let bucket = bucket(hash, self.bits);
+        let Some(&[from, to]) = self.buckets.get(bucket..).and_then(<[u32]>::first_chunk) else {
             return &[];
         };
         let Some(hashes) = self.hashes.get(from as usize..to as usize) else { return &[] };
-        let before = hashes.partition_point(|other| *other < hash);
+        let before = if hashes.len() <= FEW {
+            hashes.iter().position(|other| *other >= hash).unwrap_or(hashes.len())
+        } else {
+            hashes.partition_point(|other| *other < hash)
+        };
         let same = hashes[before..].iter().take_while(|other| **other == hash).count();
         let start = from as usize + before;
         self.numbers.get(start..start + same).unwrap_or_default()
@@ -72,10 +81,12 @@ impl Lookup {
     /// From saved arrays, if all numbers are below `limit`. Other mistakes in
     /// them can make a look-up find too little, but never fail.
     fn from_arrays([hashes, numbers, buckets]: [Vec<u32>; 3], limit: usize) -> Option<Self> {
+        let bits = buckets.len().checked_sub(1)?.checked_ilog2()?;
         let fits = hashes.len() == numbers.len()
             && numbers.iter().all(|number| (*number as usize) < limit)
-            && buckets.len() == (1 << bits(buckets.len())) + 1;
-        fits.then_some(Self { hashes, numbers, buckets })
+            && bits <= MOST_BITS
+            && buckets.len() == (1 << bits) + 1;
+        fits.then_some(Self { hashes, numbers, buckets, bits })
     }
 }
 
@@ -91,17 +102,11 @@ pub(super) fn spread(bits: u64) -> u32 {
     upper
 }
 
-/// The upper bits that a table of buckets is made by.
-fn bits(buckets: usize) -> u32 {
-    buckets.saturating_sub(1).checked_ilog2().unwrap_or(0).min(MOST_BITS)
-}
-
 fn bucket(hash: u32, bits: u32) -> usize {
     hash.checked_shr(u32::BITS - bits).unwrap_or(0) as usize
 }
 
-fn buckets(hashes: &[u32]) -> Vec<u32> {
-    let bits = (hashes.len() / BUCKET).checked_ilog2().unwrap_or(0).min(MOST_BITS);
+fn buckets(hashes: &[u32], bits: u32) -> Vec<u32> {
     let mut buckets = vec![0; (1 << bits) + 1];
     for &hash in hashes {
         buckets[bucket(hash, bits) + 1] += 1;
