@@ -79,7 +79,7 @@ pub struct Matcher {
 
 /// Entries whose names are parsed at once, by all threads: as many as keep
 /// them busy, and no more, since parsed names take room.
-const PARSED_AT_ONCE: usize = 2048;
+const PARSED_AT_ONCE: usize = 512;
 
 /// The names and addresses of an entry, parsed.
 struct ParsedParty {
