@@ -97,9 +97,7 @@ pub(super) fn hash_of(key: Key) -> u32 {
 
 /// Spreads what is told by some of the bits over all bits of a hash.
 pub(super) fn spread(bits: u64) -> u32 {
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half")]
-    let upper = ((bits ^ bits >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32;
-    upper
+    ((bits ^ bits >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 fn bucket(hash: u32, bits: u32) -> usize {

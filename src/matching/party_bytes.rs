@@ -3,6 +3,8 @@
 //! Knows every field of them (a field that is added must be added here, or
 //! this does not compile); nothing of the file that the bytes stand in.
 
+#![expect(clippy::option_option, reason = "what may be missing, if it can be read")]
+
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -49,7 +51,7 @@ pub(super) fn kind_of(byte: u8) -> Option<PartyKind> {
 }
 
 /// Where an item stands among all of its sort.
-pub(super) fn place<T: PartialEq>(all: &[T], item: T) -> u8 {
+pub(super) fn place<T: Copy + PartialEq>(all: &[T], item: T) -> u8 {
     all.iter().position(|other| *other == item).and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
 }
 
@@ -58,7 +60,9 @@ const NO_COUNTRY: &str = "--";
 /// Writes countries, or that there is none.
 pub(super) fn save_countries(countries: &[Option<CountryCode>], out: &mut Writer) {
     out.size(countries.len());
-    countries.iter().for_each(|country| write_country(*country, out));
+    for country in countries {
+        write_country(*country, out);
+    }
 }
 
 fn write_country(country: Option<CountryCode>, out: &mut Writer) {
@@ -163,7 +167,9 @@ impl PartyWriter {
 
     fn many<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
         self.out.size(items.len());
-        items.iter().for_each(|item| write(self, item));
+        for item in items {
+            write(self, item);
+        }
     }
 
     fn option<T>(&mut self, item: Option<&T>, write: impl FnOnce(&mut Self, &T)) {

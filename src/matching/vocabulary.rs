@@ -172,7 +172,9 @@ impl Vocabulary {
             self.by_outline.get(hash_of(token.outline)),
             self.of_other_scripts(token),
         ];
-        lists.into_iter().for_each(|list| ids.extend(list));
+        for list in lists {
+            ids.extend(list);
+        }
         let shape = Shape::of(token);
         self.add_prefixes(&token.text, shape, &mut ids);
         let edits = allowed_edits(token.text.len());

@@ -133,16 +133,11 @@ fn read_alone(
     countries: CountryLookup<'_>,
 ) -> (Vec<Watchlist>, Diagnostics) {
     let mut out = Diagnostics::default();
-    let lists = match reader {
-        Some(Reader { format, read: Read::Each(read), .. }) => {
-            read(&input(*format, &file, countries), &mut out)
-        }
-        _ => {
-            out.push(unknown_format(&SourceFile::new(file.name, decode::decode(&file.bytes))));
-            Vec::new()
-        }
-    };
-    (lists, out)
+    if let Some(Reader { format, read: Read::Each(read), .. }) = reader {
+        return (read(&input(*format, &file, countries), &mut out), out);
+    }
+    out.push(unknown_format(&SourceFile::new(file.name, decode::decode(&file.bytes))));
+    (Vec::new(), out)
 }
 
 fn read_together(
