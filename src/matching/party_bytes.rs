@@ -155,10 +155,13 @@ impl PartyWriter {
         self.out.byte(place(&Effect::ALL, *effect));
         self.out.text(authority);
         self.out.text(citation);
-        let Edition { source, url, date, sha256, entries, names } = edition;
+        let Edition { source, url, date, sha256, confirmed, max_age_days, stale, entries, names } = edition;
         self.out.text(source);
         self.out.text(url);
         self.date(*date);
+        self.date(*confirmed);
+        self.option(max_age_days.as_ref(), |to, days| to.out.number(u64::from(*days)));
+        self.option(stale.as_ref(), Self::text);
         self.out.text(sha256);
         self.out.size(*entries);
         self.out.size(*names);
@@ -287,6 +290,9 @@ impl<'b> PartyReader<'b> {
                 source: self.text()?,
                 url: self.text()?,
                 date: self.date()?,
+                confirmed: self.date()?,
+                max_age_days: self.option(|from| u32::try_from(from.bytes.number()?).ok())?,
+                stale: self.option(Self::text)?,
                 sha256: self.text()?,
                 entries: self.bytes.size()?,
                 names: self.bytes.size()?,
