@@ -2,19 +2,19 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use redflag::config::Config;
 use redflag::diagnostic::{Diagnostics, SourceFile};
-use redflag::matching::Matcher;
-use redflag::name::Lexicon;
 use redflag::place::CountryNames;
 use redflag::rule::Library;
 use redflag::screening::Screener;
-use redflag::watchlist::{self, ListFile, Watchlist};
+use redflag::watchlist::{self, ListFile, ListInfo, Watchlist};
 
 use crate::args::SetupArgs;
 use crate::failure::{Failure, show};
+use crate::start;
 use crate::stores::{self, Stores};
 
 /// A configuration and the folder its paths are relative to.
@@ -77,8 +77,9 @@ fn stop_at_errors(out: &Diagnostics, what: &str) -> Result<(), Failure> {
 }
 
 /// The lists: shipped ones, those of the store, configured ones, and those of
-/// `--list`. A later one takes the place of an earlier one of its id.
-pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Failure> {
+/// `--list`. A later one takes the place of an earlier one of its id. And
+/// whether nothing was said about them.
+pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, bool), Failure> {
     let mut out = Diagnostics::default();
     let mut lists = Vec::new();
     let mut paths = Vec::new();
@@ -109,7 +110,7 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Fail
     if lists.is_empty() {
         return Err(Failure::new("there is no list to screen against; name one with --list"));
     }
-    Ok(lists)
+    Ok((lists, out.is_empty()))
 }
 
 /// Puts lists behind the others, and in the place of those of the same id.
@@ -121,6 +122,11 @@ fn replace(lists: &mut Vec<Watchlist>, with: Vec<Watchlist>) {
 /// Reads list files, with the files that belong to them beside them.
 pub fn read_lists(paths: &[PathBuf]) -> Result<(Vec<Watchlist>, Diagnostics), Failure> {
     let countries = CountryNames::shipped();
+    Ok(watchlist::read(list_files(paths)?, &|text| countries.resolve(text).code()))
+}
+
+/// The files that are named, and those that belong to them.
+pub fn list_files(paths: &[PathBuf]) -> Result<Vec<ListFile>, Failure> {
     let mut files: Vec<ListFile> = Vec::new();
     let mut read: Vec<PathBuf> = Vec::new();
     let mut add = |path: PathBuf, required: bool| -> Result<(), Failure> {
@@ -139,11 +145,15 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<(Vec<Watchlist>, Diagnostics), Fa
             add(path.with_file_name(companion), false)?;
         }
     }
-    Ok(watchlist::read(files, &|text| countries.resolve(text).code()))
+    Ok(files)
 }
 
 /// The rules: shipped and configured ones, and those of `--rules`.
-pub fn rules(args: &SetupArgs, project: &Project, lists: Option<&[Watchlist]>) -> Result<Library, Failure> {
+pub fn rules(
+    args: &SetupArgs,
+    project: &Project,
+    lists: Option<&[Arc<ListInfo>]>,
+) -> Result<Library, Failure> {
     let mut files: Vec<SourceFile> = Vec::new();
     if project.config.shipped_rules {
         files.extend(redflag::rule::shipped_files());
@@ -152,7 +162,7 @@ pub fn rules(args: &SetupArgs, project: &Project, lists: Option<&[Watchlist]>) -
     for path in configured.chain(args.rules.iter().cloned()) {
         add_rule_files(&path, &mut files)?;
     }
-    let ids: Option<Vec<String>> = lists.map(|lists| lists.iter().map(|list| list.info.id.clone()).collect());
+    let ids: Option<Vec<String>> = lists.map(|lists| lists.iter().map(|list| list.id.clone()).collect());
     let (library, out) = Library::load(&files, ids.as_deref());
     stop_at_errors(&out, "the rules")?;
     library.ok_or_else(|| Failure::new("the rules can't be used; nothing was screened"))
@@ -178,9 +188,8 @@ fn add_rule_files(path: &Path, files: &mut Vec<SourceFile>) -> Result<(), Failur
 
 /// Everything together.
 pub fn screener(args: &SetupArgs, project: &Project, as_of: Date) -> Result<Screener, Failure> {
-    let lists = lists(args, project)?;
-    let rules = rules(args, project, Some(&lists))?;
-    let matcher = Matcher::new(&lists, Lexicon::shipped(), project.config.thresholds);
+    let matcher = start::matcher(args, project)?;
+    let rules = rules(args, project, Some(matcher.lists()))?;
     Ok(Screener::new(matcher, rules, project.config.profile.clone(), as_of))
 }
 
