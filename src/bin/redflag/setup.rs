@@ -1,6 +1,7 @@
 //! From arguments and `redflag.toml` to lists, rules and a screener.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -125,6 +126,21 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<(Vec<Watchlist>, Diagnostics), Fa
     Ok(watchlist::read(list_files(paths)?, &|text| countries.resolve(text).code()))
 }
 
+/// Bytes of a list file at most: some times the largest list there is.
+pub const MOST_LIST_BYTES: u64 = 256 << 20;
+
+/// The bytes of a list file; a file that no list can be is not read.
+pub fn read_list_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failure = |words: &dyn std::fmt::Display| Failure::new(format!("{}: {words}", path.display()));
+    let file = fs::File::open(path).map_err(|error| failure(&error))?;
+    let mut bytes = Vec::new();
+    file.take(MOST_LIST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failure(&error))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST_LIST_BYTES) {
+        return Ok(bytes);
+    }
+    Err(failure(&format!("longer than {} MB, which no list is", MOST_LIST_BYTES >> 20)))
+}
+
 /// The files that are named, and those that belong to them.
 pub fn list_files(paths: &[PathBuf]) -> Result<Vec<ListFile>, Failure> {
     let mut files: Vec<ListFile> = Vec::new();
@@ -133,8 +149,7 @@ pub fn list_files(paths: &[PathBuf]) -> Result<Vec<ListFile>, Failure> {
         if read.contains(&path) || (!required && !path.is_file()) {
             return Ok(());
         }
-        let bytes = fs::read(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
-        files.push(ListFile { name: path.display().to_string(), bytes });
+        files.push(ListFile { name: path.display().to_string(), bytes: read_list_file(&path)? });
         read.push(path);
         Ok(())
     };

@@ -1,7 +1,6 @@
 //! `lists update` and `lists import`: new editions through the gate into the
 //! store.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -224,7 +223,7 @@ fn with_companions(files: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn imported(path: &Path) -> Result<Fetched, Failure> {
-    let bytes = fs::read(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    let bytes = setup::read_list_file(path)?;
     let name = file_name(&path.file_name().unwrap_or_default().to_string_lossy());
     Ok(Fetched { file: ListFile { name, bytes }, url: String::new(), etag: None, last_modified: None })
 }
