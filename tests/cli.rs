@@ -17,6 +17,7 @@ fn redflag(args: &[&str]) -> Output {
         .current_dir(root())
         .env_remove("NO_COLOR")
         .env("REDFLAG_STORE", env!("CARGO_TARGET_TMPDIR").to_owned() + "/no-store")
+        .env("REDFLAG_CACHE", "")
         .stdin(Stdio::null())
         .output()
         .unwrap()

@@ -22,6 +22,8 @@ fn root() -> PathBuf {
 
 fn redflag(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_redflag"))
+        .env("REDFLAG_STORE", env!("CARGO_TARGET_TMPDIR").to_owned() + "/no-store")
+        .env("REDFLAG_CACHE", "")
         .args(args)
         .current_dir(root())
         .stdin(Stdio::null())

@@ -670,3 +670,43 @@ fn an_entry_has_one_id_in_every_format() {
         (347, 493)
     );
 }
+
+/// OFAC's CSV files of 2024-05 (aliases of 2025-01) against the Consolidated
+/// Screening List of 2026-07: what both have is told alike.
+#[test]
+fn one_party_has_the_same_names_in_ofac_csv_and_the_screening_list() {
+    let (Some(sdn), Some(csl)) =
+        (shared("lists/ofac/sdn.csv"), shared("lists/derived/us_csl_screening-list_2026-07-31.json"))
+    else {
+        return;
+    };
+    let mut files = vec![load(&sdn)];
+    files.extend(companions(&sdn.display().to_string()).iter().map(|name| load(Path::new(name))));
+    let (from_csv, _) = read(files, &|_| None);
+    let (from_csl, _) = read(vec![load(&csl)], &|_| None);
+    let there = from_csl.iter().find(|list| list.info.id == "us-sdn").unwrap();
+    let by_id: HashMap<&str, &ListedParty> =
+        there.parties.iter().map(|party| (party.id.as_str(), &**party)).collect();
+    let folded = |party: &ListedParty, weak: bool| -> HashSet<String> {
+        let names = party.names.iter().filter(|name| weak || name.quality != Weak);
+        names.map(|name| redflag::name::fold_text(&name.text)).collect()
+    };
+    let (mut both, mut same, mut kept, mut primary) = (0, 0, 0, 0);
+    let mut gone = 0;
+    for party in &from_csv[0].parties {
+        let Some(other) = by_id.get(party.id.as_str()) else {
+            gone += 1;
+            continue;
+        };
+        both += 1;
+        let (mine, theirs) = (folded(party, true), folded(other, true));
+        same += usize::from(mine == theirs);
+        kept += usize::from(folded(party, false).is_subset(&theirs));
+        let first = redflag::name::fold_text(&party.names[0].text);
+        primary += usize::from(theirs.contains(&first));
+    }
+    println!(
+        "{both} in both, {gone} gone since; {same} the same names, {kept} all strong names kept, {primary} the first name kept"
+    );
+    assert!(both > 12_000 && primary * 1000 >= both * 995 && kept * 100 >= both * 97, "see above");
+}

@@ -149,6 +149,13 @@ fn the_library_reads_no_clock_no_environment_and_no_network() {
 }
 
 #[test]
+fn only_one_file_can_open_a_connection() {
+    let named: Vec<String> =
+        sources().into_iter().filter(|(_, text)| text.contains("ureq")).map(|(file, _)| file).collect();
+    assert_eq!(named, ["bin/redflag/lists/fetch.rs"]);
+}
+
+#[test]
 fn every_rules_file_states_its_source_and_date() {
     let mut found = Vec::new();
     files(&root().join("rules"), "toml", &mut found);

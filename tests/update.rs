@@ -107,7 +107,11 @@ impl Project {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_redflag"));
         command.args(args).current_dir(&self.folder).stdin(Stdio::null());
-        command.env_remove("REDFLAG_STORE").env("NO_PROXY", "127.0.0.1").env_remove("HTTP_PROXY");
+        command
+            .env("REDFLAG_CACHE", self.folder.join("cache"))
+            .env_remove("REDFLAG_STORE")
+            .env("NO_PROXY", "127.0.0.1")
+            .env_remove("HTTP_PROXY");
         command.env_remove("http_proxy").env_remove("ALL_PROXY").env_remove("all_proxy");
         command
     }
@@ -146,6 +150,7 @@ fn gzip_bomb() -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 /// Name, what the server does, and how the attempt must end.
 fn misbehaviours() -> Vec<(&'static str, Behaviour, Attempt)> {
     let good = || list("test", NEXT, ENTRIES);
@@ -566,4 +571,40 @@ fn damage(path: &Path) {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn a_warm_start_says_what_a_cold_one_says_and_never_trusts_a_damaged_file() {
+    let project = Project::new("warm", "127.0.0.1:9", "");
+    let import = |number: usize| {
+        let path = project.folder.join(format!("{number}.toml"));
+        fs::write(&path, list("test", FIRST, ENTRIES + number)).unwrap();
+        assert!(
+            project.run(&["lists", "import", "--source", "test", path.to_str().unwrap()]).status.success()
+        );
+    };
+    import(0);
+    fs::write(project.folder.join("s.csv"), "reference,consignee,destination\nA,Party 150,DE\n").unwrap();
+    let screen = || {
+        let output = project.run(&["screen", "s.csv", "--as-of", "2026-03-09", "-o", "jsonl=-"]);
+        assert!(output.status.success(), "{}", words(&output));
+        output.stdout
+    };
+    let compiled = || {
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(project.folder.join("cache")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
+    };
+    let cold = screen();
+    let [file] = compiled().try_into().unwrap();
+    assert_eq!(screen(), cold);
+    damage(&file);
+    let damaged = fs::read(&file).unwrap();
+    assert_eq!(screen(), cold);
+    assert_ne!(fs::read(&file).unwrap(), damaged, "the damaged file was not replaced");
+    // Another edition is another file.
+    import(1);
+    assert_ne!(screen(), cold);
+    assert_eq!(compiled().len(), 2);
 }

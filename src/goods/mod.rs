@@ -6,6 +6,8 @@
 mod category;
 mod detect;
 mod fact;
+mod note;
 
 pub use category::{Categories, GoodsCategory, HsEntry};
 pub use fact::{GoodsBasis, GoodsFact};
+pub use note::{GoodsNote, NoteKind};

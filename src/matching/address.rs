@@ -4,9 +4,12 @@ use crate::name::{Lexicon, Name, PartKind};
 use crate::trade::{Address, CountryCode, PartyKind};
 
 use super::breakdown::ScoreBreakdown;
+use super::bytes::{Reader, Writer};
 use super::evidence::{ListedTraits, probability};
 use super::index::{Candidate, NameIndex};
+use super::party_bytes::{load_countries, save_countries};
 use super::query::{CountrySet, KindFilter, NameQuery};
+use super::texts::Texts;
 
 /// Likeness from which an address counts as the same house and floor.
 const SAME_ADDRESS: f32 = 0.82;
@@ -15,8 +18,9 @@ const SAME_ADDRESS: f32 = 0.82;
 #[derive(Debug)]
 pub(super) struct AddressIndex {
     index: NameIndex,
-    /// By number of the address in the index: country and text.
-    addresses: Vec<(Option<CountryCode>, String)>,
+    /// By number of the address in the index.
+    countries: Vec<Option<CountryCode>>,
+    lines: Texts,
 }
 
 /// A party's address met a listed one.
@@ -33,44 +37,56 @@ fn street_text(address: &Address) -> String {
 
 impl Default for AddressIndex {
     fn default() -> Self {
-        Self { index: NameIndex::of_addresses(), addresses: Vec::new() }
+        Self { index: NameIndex::of_addresses(), countries: Vec::new(), lines: Texts::default() }
     }
 }
 
 impl AddressIndex {
-    /// Adds an address if it names a house; a city alone says nothing.
-    pub fn add(&mut self, lexicon: &Lexicon, entry: u32, address: &Address) {
+    /// The words of an address if it names a house; a city alone says nothing.
+    pub fn parse(lexicon: &Lexicon, address: &Address) -> Option<Name> {
         let name = Name::parse_address(lexicon, &street_text(address));
-        if name.names_a_house() && !address.street.is_empty() {
-            self.index.add_parsed(
-                entry,
-                &name,
-                PartyKind::Unknown,
-                CountrySet::default(),
-                ListedTraits::default(),
-            );
-            self.addresses.push((address.country, address.one_line()));
-        }
+        (name.names_a_house() && !address.street.is_empty()).then_some(name)
+    }
+
+    /// Adds an address of these words.
+    pub fn add(&mut self, entry: u32, address: &Address, name: &Name) {
+        let (kind, countries) = (PartyKind::Unknown, CountrySet::default());
+        self.index.add_parsed(entry, name, kind, countries, ListedTraits::default());
+        self.countries.push(address.country);
+        self.lines.add([address.one_line().as_str()]);
     }
 
     pub fn finish(&mut self) {
         self.index.finish();
+        self.lines.shrink();
+    }
+
+    pub fn save(&self, out: &mut Writer) {
+        self.index.save(out);
+        save_countries(&self.countries, out);
+        self.lines.save(out);
+    }
+
+    /// Reads an index whose addresses are of entries below `entries`.
+    pub fn load(reader: &mut Reader<'_>, entries: usize) -> Option<Self> {
+        let index = NameIndex::load(reader, entries)?;
+        let (countries, lines) = (load_countries(reader)?, Texts::load(reader)?);
+        let fits = countries.len() == index.len() && lines.len() == index.len();
+        fits.then_some(Self { index, countries, lines })
     }
 
     /// The entries at the same address, best first, each once. A country given
     /// on both sides must agree.
     pub fn find(&self, lexicon: &Lexicon, address: &Address) -> Vec<AddressHit> {
-        if self.addresses.is_empty() || address.street.is_empty() {
+        if self.index.is_empty() {
             return Vec::new();
         }
-        let name = Name::parse_address(lexicon, &street_text(address));
-        if !name.names_a_house() {
-            return Vec::new();
-        }
+        let Some(name) = Self::parse(lexicon, address) else { return Vec::new() };
         let mut hits: Vec<AddressHit> = Vec::new();
         let query = NameQuery::new(&name, PartyKind::Unknown, KindFilter::Any, PartKind::Whole);
         for candidate in self.index.search(lexicon, query, SAME_ADDRESS) {
-            let Some((country, listed)) = self.addresses.get(candidate.name as usize) else { continue };
+            let Some(country) = self.countries.get(candidate.name as usize) else { continue };
+            let listed = self.lines.get(candidate.name as usize);
             let Candidate { entry, log_odds, .. } = candidate;
             let score = probability(log_odds);
             let elsewhere = country.is_some() && address.country.is_some() && *country != address.country;
@@ -80,12 +96,12 @@ impl AddressIndex {
             let breakdown = ScoreBreakdown {
                 query: address.one_line(),
                 part: "the address".to_owned(),
-                listed: listed.clone(),
+                listed: listed.to_owned(),
                 tokens: self.index.explain(lexicon, query, candidate).map(|e| e.tokens).unwrap_or_default(),
                 score: f64::from(score),
                 ..ScoreBreakdown::default()
             };
-            hits.push(AddressHit { entry, score, listed: listed.clone(), breakdown });
+            hits.push(AddressHit { entry, score, listed: listed.to_owned(), breakdown });
         }
         hits
     }
@@ -108,12 +124,13 @@ mod tests {
     fn one_house_in_two_spellings_meets_and_the_house_next_door_does_not() {
         let lexicon = Lexicon::shipped();
         let mut index = AddressIndex::default();
-        index.add(
-            lexicon,
-            7,
-            &address("Unit 04, 7/F Bright Way Tower, No. 33 Mong Kok Road, Kowloon", "Hong Kong", "HK"),
-        );
-        index.add(lexicon, 8, &address("", "Hong Kong", "HK"));
+        let tower =
+            address("Unit 04, 7/F Bright Way Tower, No. 33 Mong Kok Road, Kowloon", "Hong Kong", "HK");
+        for (entry, address) in [(7, tower), (8, address("", "Hong Kong", "HK"))] {
+            if let Some(name) = AddressIndex::parse(lexicon, &address) {
+                index.add(entry, &address, &name);
+            }
+        }
         index.finish();
         let entries = |street: &str, country: &str| {
             index

@@ -1,19 +1,29 @@
 //! The same registration, tax, ship or bank number decides, whatever the name.
 
-use rustc_hash::FxHashMap;
-
+use crate::name;
 use crate::trade::{CountryCode, Identifier, IdentifierKind};
 
+use super::bytes::{Reader, Writer};
+use super::lookup::{Lookup, hash_of};
+use super::party_bytes::{load_countries, place, save_countries};
+use super::texts::Texts;
+
 /// What an identifier is compared by.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 struct Key {
     pool: Pool,
     value: String,
 }
 
+impl Key {
+    fn hash(&self) -> u32 {
+        hash_of(name::Key::of(&self.value).and(self.pool as u8))
+    }
+}
+
 /// Identifiers of one pool are compared with each other: papers mix up
 /// registration and tax numbers, and passports with national ids.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Pool {
     Company,
     Person,
@@ -33,26 +43,73 @@ const MIN_LENGTH: usize = 5;
 /// Identifiers of all list entries.
 #[derive(Debug, Default)]
 pub(super) struct IdentifierIndex {
-    entries: FxHashMap<Key, Vec<(u32, Option<CountryCode>, String)>>,
+    /// By number, in the order they were added.
+    entries: Vec<u32>,
+    kinds: Vec<IdentifierKind>,
+    countries: Vec<Option<CountryCode>>,
+    values: Texts,
+    /// Hashes of what they are compared by, until `finish`.
+    added: Vec<(u32, u32)>,
+    by_key: Lookup,
 }
 
 impl IdentifierIndex {
+    /// Adds an identifier that can stand for a party.
     pub fn add(&mut self, entry: u32, identifier: &Identifier) {
         if let Some(key) = key(identifier) {
-            self.entries.entry(key).or_default().push((entry, identifier.country, identifier.value.clone()));
+            let number = self.values.add([identifier.value.as_str()]);
+            self.entries.push(entry);
+            self.kinds.push(identifier.kind);
+            self.countries.push(identifier.country);
+            self.added.push((key.hash(), number));
         }
+    }
+
+    /// Makes the index ready for searching. Call once, after the last `add`.
+    pub fn finish(&mut self) {
+        self.by_key = Lookup::of(std::mem::take(&mut self.added));
+        self.values.shrink();
     }
 
     /// Entries with the same identifier, and how the list writes it. An
     /// issuing country given on both sides must agree.
     pub fn find(&self, identifier: &Identifier) -> impl Iterator<Item = (u32, &str)> {
         let country = identifier.country;
-        key(identifier)
-            .and_then(|key| self.entries.get(&key))
-            .into_iter()
-            .flatten()
-            .filter(move |(_, listed, _)| country.is_none() || listed.is_none() || country == *listed)
-            .map(|(entry, _, value)| (*entry, value.as_str()))
+        let key = key(identifier);
+        let numbers = key.as_ref().map(|key| self.by_key.get(key.hash())).unwrap_or_default();
+        numbers.iter().filter_map(move |&number| {
+            let listed = self.identifier(number as usize)?;
+            let agrees = country.is_none() || listed.country.is_none() || country == listed.country;
+            let entry = *self.entries.get(number as usize)?;
+            (agrees && self::key(&listed) == key).then(|| (entry, self.values.get(number as usize)))
+        })
+    }
+
+    fn identifier(&self, number: usize) -> Option<Identifier> {
+        Some(Identifier {
+            kind: *self.kinds.get(number)?,
+            value: self.values.get(number).to_owned(),
+            country: *self.countries.get(number)?,
+        })
+    }
+
+    pub fn save(&self, out: &mut Writer) {
+        out.u32s(self.entries.iter().copied());
+        out.bytes(self.kinds.iter().map(|kind| place(&IdentifierKind::ALL, *kind)));
+        save_countries(&self.countries, out);
+        self.values.save(out);
+        self.by_key.save(out);
+    }
+
+    pub fn load(reader: &mut Reader<'_>) -> Option<Self> {
+        let entries = reader.u32s()?;
+        let kind = |byte: &u8| IdentifierKind::ALL.get(usize::from(*byte)).copied();
+        let kinds = reader.block()?.iter().map(kind).collect::<Option<Vec<_>>>()?;
+        let countries = load_countries(reader)?;
+        let (values, by_key) = (Texts::load(reader)?, Lookup::load(reader, entries.len())?);
+        let count = entries.len();
+        let fits = kinds.len() == count && countries.len() == count && values.len() == count;
+        fits.then_some(Self { entries, kinds, countries, values, added: Vec::new(), by_key })
     }
 }
 
@@ -102,6 +159,7 @@ mod tests {
         index.add(1, &identifier(Registration, "629642D", Some("MY")));
         index.add(2, &identifier(Imo, "9187667", None));
         index.add(3, &identifier(Bic, "SABRRUMM", None));
+        index.finish();
         let found = |kind, value, country| {
             index.find(&identifier(kind, value, country)).map(|(entry, _)| entry).collect::<Vec<_>>()
         };

@@ -7,10 +7,9 @@
 //! are left out. `exhaustive` is the plain way, kept for the tests that prove
 //! it.
 
-use std::borrow::Cow;
-use std::hash::BuildHasher;
+mod saved;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::borrow::Cow;
 
 use crate::name::{Key, Lexicon, Name, Token, TokenClass};
 use crate::trade::PartyKind;
@@ -18,11 +17,13 @@ use crate::trade::PartyKind;
 use super::alignment::{MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, each_likeness, potential, units};
 use super::bound::{Bound, Limits, Totals};
 use super::evidence::{Evidence, EvidenceModel, ListedTraits, Scored, Weights, evidence, log_odds};
-use super::letters::Letters;
+use super::letters::{AllLetters, Letters};
+use super::lookup::{Lookup, hash_of, spread};
 use super::pair::{Explained, explain_pair, finish};
 use super::query::{CountrySet, NameQuery};
 use super::scratch::{Likes, SCRATCH, Scratch};
 use super::similarity::{Likeness, Shape};
+use super::texts::DistinctTexts;
 use super::vocabulary::{Neighbours, Vocabulary, WordId};
 
 /// A name of a list entry in the index.
@@ -34,7 +35,6 @@ struct IndexedName {
     first_token: u32,
     tokens: u16,
     traits: ListedTraits,
-    letters: Letters,
 }
 
 /// What the search asks of every name that shares a word with the query; apart
@@ -55,19 +55,38 @@ pub struct NameIndex {
     outlines: Vec<Outline>,
     /// Words of all names, one after another.
     tokens: Vec<WordId>,
-    /// As written, parallel to `tokens`; for explanations.
-    written: Vec<Box<str>>,
+    /// As written, parallel to `tokens`: numbers of texts; for explanations.
+    written: Vec<u32>,
+    written_texts: DistinctTexts,
+    /// By name.
+    letters: AllLetters,
     /// Names that hold a word: `postings[starts[w]..starts[w + 1]]`.
     postings: Vec<u32>,
     starts: Vec<u32>,
     /// Names by a hash of their words in any order.
-    same_words: FxHashMap<u64, Vec<u32>>,
+    same_words: Lookup,
     /// Names by all their letters, in both orders.
-    by_letters: FxHashMap<Key, Vec<u32>>,
+    by_letters: Lookup,
     /// Names in the order of their letters.
     in_order: Vec<u32>,
     /// The names are addresses, which are weighed in another way.
     addresses: bool,
+}
+
+/// A name of a list, parsed.
+#[derive(Debug)]
+pub(super) struct ParsedName {
+    name: Name,
+    /// Bits of the tokens of the family name.
+    family: u64,
+}
+
+impl ParsedName {
+    pub fn new(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Self {
+        let name = Name::parse(lexicon, text, kind);
+        let family = if kind == PartyKind::Person { family_tokens(lexicon, text, &name) } else { 0 };
+        Self { name, family }
+    }
 }
 
 /// A query, made ready for being compared.
@@ -110,12 +129,23 @@ impl NameIndex {
         countries: CountrySet,
         weak_alias: bool,
     ) {
-        let name = Name::parse(lexicon, text, kind);
-        let family = if kind == PartyKind::Person { family_tokens(lexicon, text, &name) } else { 0 };
-        self.add_parsed(entry, &name, kind, countries, ListedTraits { family, weak_alias });
+        self.add_name(entry, &ParsedName::new(lexicon, text, kind), kind, countries, weak_alias);
     }
 
-    /// Adds a name that is already parsed.
+    /// The same with a name that is already parsed.
+    pub(super) fn add_name(
+        &mut self,
+        entry: u32,
+        parsed: &ParsedName,
+        kind: PartyKind,
+        countries: CountrySet,
+        weak_alias: bool,
+    ) {
+        let traits = ListedTraits { family: parsed.family, weak_alias };
+        self.add_parsed(entry, &parsed.name, kind, countries, traits);
+    }
+
+    /// Adds a name or an address.
     pub(super) fn add_parsed(
         &mut self,
         entry: u32,
@@ -128,7 +158,7 @@ impl NameIndex {
         let tokens = &name.tokens[..name.tokens.len().min(MAX_TOKENS)];
         for token in tokens {
             self.tokens.push(self.vocabulary.intern(token));
-            self.written.push(token.written.as_str().into());
+            self.written.push(self.written_texts.number(&token.written));
         }
         self.names.push(IndexedName {
             entry,
@@ -136,8 +166,8 @@ impl NameIndex {
             first_token,
             tokens: u16::try_from(tokens.len()).unwrap_or(u16::MAX),
             traits,
-            letters: Letters::of(tokens, traits.family),
         });
+        self.letters.add(&Letters::of(tokens, traits.family));
         let totals = Totals {
             weight: tokens.iter().map(|t| t.weight).sum(),
             small: tokens.iter().filter(|t| !t.class.is_anchor()).map(|t| t.weight).sum(),
@@ -168,16 +198,25 @@ impl NameIndex {
             }
         }
         (self.starts, self.postings) = (counts, postings);
-        for (i, name) in self.names.iter().enumerate() {
-            let key = words_key(self.words_of(name).iter().map(|&word| self.vocabulary.word(word)));
-            let i = u32::try_from(i).unwrap_or(u32::MAX);
-            self.same_words.entry(key).or_default().push(i);
-            for key in name.letters.keys() {
-                self.by_letters.entry(key).or_default().push(i);
-            }
-            self.in_order.push(i);
-        }
-        self.in_order.sort_by(|&a, &b| self.names[a as usize].letters.cmp(&self.names[b as usize].letters));
+        let numbers = (0..).take(self.names.len());
+        self.same_words = Lookup::of(self.names.iter().zip(numbers.clone()).map(|(name, i)| {
+            (words_hash(self.words_of(name).iter().map(|&word| self.vocabulary.word(word))), i)
+        }));
+        let keys = |i: u32| self.letters.of(i).keys().map(move |key| (hash_of(key), i));
+        self.by_letters = Lookup::of(numbers.clone().flat_map(keys));
+        self.in_order = numbers.collect();
+        self.in_order.sort_by_key(|&i| self.letters.of(i));
+        self.shrink();
+    }
+
+    /// Gives back what was reserved for more names.
+    fn shrink(&mut self) {
+        self.names.shrink_to_fit();
+        self.outlines.shrink_to_fit();
+        self.tokens.shrink_to_fit();
+        self.written.shrink_to_fit();
+        self.written_texts.finish();
+        self.letters.finish();
     }
 
     /// Names in the index.
@@ -231,7 +270,7 @@ impl NameIndex {
             }
             self.gather(&query, units, &likes, cutoff, scratch);
             let mut same = self.with_letters(query.name, &screened.letters);
-            same.extend(self.same_words.get(&words_key(query.name.tokens.iter())).into_iter().flatten());
+            same.extend(self.same_words.get(words_hash(query.name.tokens.iter())));
             scratch
                 .names
                 .extend(same.iter().filter(|i| query.kinds.admits(self.outlines[**i as usize].kind)));
@@ -249,7 +288,7 @@ impl NameIndex {
                         scratch.likes.each(word, |u, likeness| call(u, l, likeness));
                     }
                 };
-                let sum = self.score(&screened, listed, bound, each, splits);
+                let sum = self.score(&screened, i, bound, each, splits);
                 if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
                     candidates.push(Candidate { name: i, entry: listed.entry, log_odds });
                 }
@@ -265,22 +304,16 @@ impl NameIndex {
         let cutoff = log_odds(cutoff);
         let screened = Screened::new(lexicon, query);
         let mut candidates = Vec::new();
-        for (i, listed) in self.names.iter().enumerate() {
+        for (listed, name) in self.names.iter().zip(0..) {
             if !query.kinds.admits(listed.kind) {
                 continue;
             }
-            let cutoff = query.cutoff(cutoff, self.outlines[i].countries);
+            let cutoff = query.cutoff(cutoff, self.outlines[name as usize].countries);
             let words: Vec<&Token> =
                 self.words_of(listed).iter().map(|&word| self.vocabulary.word(word)).collect();
-            let sum = self.score(
-                &screened,
-                listed,
-                None,
-                |call| each_likeness(&screened.units, &words, call),
-                true,
-            );
+            let sum =
+                self.score(&screened, name, None, |call| each_likeness(&screened.units, &words, call), true);
             if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
-                let name = u32::try_from(i).unwrap_or(u32::MAX);
                 candidates.push(Candidate { name, entry: listed.entry, log_odds });
             }
         }
@@ -293,12 +326,13 @@ impl NameIndex {
     fn score(
         &self,
         screened: &Screened<'_>,
-        listed: &IndexedName,
+        number: u32,
         cutoff: Option<f32>,
         each: impl FnOnce(&mut dyn FnMut(usize, usize, Likeness)),
         splits: bool,
     ) -> Option<f32> {
         let Screened { query, units, letters } = screened;
+        let listed = &self.names[number as usize];
         let words = self.words_of(listed);
         let first = self.vocabulary.word(*words.first()?);
         let mut buffer = [first; MAX_TOKENS];
@@ -308,7 +342,8 @@ impl NameIndex {
         let tokens = &buffer[..words.len()];
         let weights = self.weights(query, listed.kind);
         let part = weights.part(query.part);
-        let whole = letters.meets(query.name, &listed.letters).map(|whole| weights.whole(whole) + part);
+        let whole = letters.borrowed().meets(query.name, self.letters.of(number));
+        let whole = whole.map(|whole| weights.whole(whole) + part);
         let aligned = || {
             let mut alignment = anchors(query.name, units, tokens, each, splits)?;
             let possible = potential(query.name, units, tokens, &alignment);
@@ -322,17 +357,19 @@ impl NameIndex {
         aligned().into_iter().chain(whole).reduce(f32::max)
     }
 
-    /// The names with the same letters, or that a cut field begins.
+    /// The names with the same letters (and, hardly ever, others), or that a cut
+    /// field begins.
     fn with_letters(&self, name: &Name, letters: &Letters) -> Vec<u32> {
+        let letters = letters.borrowed();
         let mut found = Vec::new();
         for key in letters.keys() {
-            found.extend(self.by_letters.get(&key).into_iter().flatten());
+            found.extend(self.by_letters.get(hash_of(key)));
         }
         if name.may_be_cut {
-            let text = |i: u32| self.names[i as usize].letters.text();
-            let start = self.in_order.partition_point(|&i| text(i) < letters.text());
+            let text = |i: u32| self.letters.of(i).text;
+            let start = self.in_order.partition_point(|&i| text(i) < letters.text);
             found.extend(
-                self.in_order[start..].iter().take_while(|&&i| text(i).starts_with(letters.text())).copied(),
+                self.in_order[start..].iter().take_while(|&&i| text(i).starts_with(letters.text)).copied(),
             );
         }
         found
@@ -359,7 +396,7 @@ impl NameIndex {
             .iter()
             .enumerate()
             .map(|(k, &w)| Token {
-                written: self.written[first + k].to_string(),
+                written: self.written_texts.texts.get(self.written[first + k] as usize).to_owned(),
                 ..self.vocabulary.word(w).clone()
             })
             .collect();
@@ -557,8 +594,8 @@ const COMMON: usize = 64;
 const LOOKED_AT: usize = 16;
 
 /// A hash of the words of a name, the same in any order.
-fn words_key<'t>(tokens: impl Iterator<Item = &'t Token>) -> u64 {
-    tokens.fold(0, |key, token| key.wrapping_add(FxBuildHasher.hash_one(token.text_key)))
+fn words_hash<'t>(tokens: impl Iterator<Item = &'t Token>) -> u32 {
+    spread(tokens.fold(0u64, |key, token| key + u64::from(hash_of(token.text_key))))
 }
 
 /// Bits of the tokens of a person's name that stand before its comma.

@@ -8,14 +8,59 @@ use std::borrow::Borrow;
 use crate::name::{Key, Name, Token};
 
 use super::breakdown::{Measure, TokenMatch};
+use super::bytes::{Reader, Writer};
+use super::texts::Texts;
 
 /// The letters of a name as written, without spaces.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Letters {
     text: Box<str>,
     /// Letters with the family name moved to the end; the same as `text` where
     /// the list does not tell it.
     turned: Box<str>,
+}
+
+/// The letters of a name, wherever they are kept.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct LettersRef<'l> {
+    pub text: &'l str,
+    pub turned: &'l str,
+}
+
+/// The letters of many names.
+#[derive(Debug, Default)]
+pub(super) struct AllLetters {
+    /// Two a name: the letters, and the letters turned; empty if they are the
+    /// same.
+    texts: Texts,
+}
+
+impl AllLetters {
+    /// Adds the letters of the next name.
+    pub fn add(&mut self, letters: &Letters) {
+        let LettersRef { text, turned } = letters.borrowed();
+        self.texts.add([text]);
+        self.texts.add([if text == turned { "" } else { turned }]);
+    }
+
+    pub fn finish(&mut self) {
+        self.texts.shrink();
+    }
+
+    pub fn save(&self, out: &mut Writer) {
+        self.texts.save(out);
+    }
+
+    pub fn load(reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Self { texts: Texts::load(reader)? })
+    }
+
+    /// The letters of a name by its number.
+    pub fn of(&self, name: u32) -> LettersRef<'_> {
+        let at = name as usize * 2;
+        let (text, turned) = (self.texts.get(at), self.texts.get(at + 1));
+        LettersRef { text, turned: if turned.is_empty() { text } else { turned } }
+    }
 }
 
 /// How two names agree as a whole.
@@ -46,25 +91,27 @@ impl Letters {
         Self { text: text(false), turned: text(family != 0) }
     }
 
-    pub fn text(&self) -> &str {
-        &self.text
+    pub fn borrowed(&self) -> LettersRef<'_> {
+        LettersRef { text: &self.text, turned: &self.turned }
     }
+}
 
+impl LettersRef<'_> {
     /// By what names with the same letters are found; none for few letters.
-    pub fn keys(&self) -> impl Iterator<Item = Key> {
-        let own = (self.text.len() >= MIN_LETTERS).then(|| Key::of(&self.text));
-        let turned = own.filter(|_| self.turned != self.text).map(|_| Key::of(&self.turned));
+    pub fn keys(self) -> impl Iterator<Item = Key> {
+        let own = (self.text.len() >= MIN_LETTERS).then(|| Key::of(self.text));
+        let turned = own.filter(|_| self.turned != self.text).map(|_| Key::of(self.turned));
         own.into_iter().chain(turned)
     }
 
     /// How the screened name `name` of these letters meets a listed one.
-    pub fn meets(&self, name: &Name, listed: &Self) -> Option<Whole> {
+    pub fn meets(self, name: &Name, listed: LettersRef<'_>) -> Option<Whole> {
         if self.text.len() < MIN_LETTERS {
             None
         } else if self.text == listed.text || self.text == listed.turned {
             Some(Whole::SameLetters)
         } else {
-            (name.may_be_cut && listed.text.starts_with(&*self.text)).then_some(Whole::Cut)
+            (name.may_be_cut && listed.text.starts_with(self.text)).then_some(Whole::Cut)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::name::{FieldPart, Lexicon, Name, PartKind, split_field};
@@ -10,10 +11,11 @@ use crate::watchlist::{ListInfo, ListedParty, NameQuality, Watchlist, same_party
 
 use super::address::AddressIndex;
 use super::breakdown::{Adjustment, ScoreBreakdown};
+use super::entries::{Entries, Entry};
 use super::evidence::{Evidence, EvidenceModel, Feature, log_odds, probability};
 use super::hit::{Hit, MatchedBy, Strength};
 use super::identifier::IdentifierIndex;
-use super::index::{Candidate, NameIndex};
+use super::index::{Candidate, NameIndex, ParsedName};
 use super::query::{CountrySet, KindFilter, NameQuery};
 
 /// The two cut-offs, 0 to 1: below `possible` nothing is reported.
@@ -60,27 +62,29 @@ pub struct Matched {
     pub unscreenable: Option<String>,
 }
 
-/// An entry in the order of the lists.
-#[derive(Debug)]
-struct Entry {
-    list: Arc<ListInfo>,
-    party: Arc<ListedParty>,
-}
-
 /// The lists, indexed. Immutable; share it between threads.
 #[derive(Debug)]
 pub struct Matcher {
     lexicon: &'static Lexicon,
     thresholds: Thresholds,
-    lists: Vec<Arc<ListInfo>>,
-    entries: Vec<Entry>,
-    names: NameIndex,
+    pub(super) entries: Entries,
+    pub(super) names: NameIndex,
     /// By number of the name in the index: which name of its entry it is.
-    name_numbers: Vec<u16>,
-    identifiers: IdentifierIndex,
-    addresses: AddressIndex,
+    pub(super) name_numbers: Vec<u16>,
+    pub(super) identifiers: IdentifierIndex,
+    pub(super) addresses: AddressIndex,
     /// By entry: its group of entries that are the same party.
-    groups: Vec<u32>,
+    pub(super) groups: Vec<u32>,
+}
+
+/// Entries whose names are parsed at once, by all threads: as many as keep
+/// them busy, and no more, since parsed names take room.
+const PARSED_AT_ONCE: usize = 512;
+
+/// The names and addresses of an entry, parsed.
+struct ParsedParty {
+    names: Vec<ParsedName>,
+    addresses: Vec<Option<Name>>,
 }
 
 /// One way to read a part of a field.
@@ -122,54 +126,76 @@ impl Best {
     }
 }
 
+impl ParsedParty {
+    fn new(lexicon: &Lexicon, party: &ListedParty) -> Self {
+        let names = if party.address_only { &[][..] } else { &party.names };
+        Self {
+            names: names.iter().map(|name| ParsedName::new(lexicon, &name.text, party.kind)).collect(),
+            addresses: party.addresses.iter().map(|address| AddressIndex::parse(lexicon, address)).collect(),
+        }
+    }
+}
+
 impl Matcher {
     /// Indexes all lists.
     #[must_use]
     pub fn new(lists: &[Watchlist], lexicon: &'static Lexicon, thresholds: Thresholds) -> Self {
-        let mut matcher = Self {
+        let mut matcher = Self::empty(lexicon, thresholds);
+        let (groups, ()) = rayon::join(|| same_party_groups(lists).concat(), || matcher.add_all(lists));
+        matcher.groups = groups;
+        let Self { names, addresses, identifiers, .. } = &mut matcher;
+        rayon::join(|| names.finish(), || (addresses.finish(), identifiers.finish()));
+        matcher.entries = Entries::of(lists);
+        matcher
+    }
+
+    pub(super) fn empty(lexicon: &'static Lexicon, thresholds: Thresholds) -> Self {
+        Self {
             lexicon,
             thresholds,
-            lists: lists.iter().map(|list| Arc::clone(&list.info)).collect(),
-            entries: Vec::new(),
+            entries: Entries::default(),
             names: NameIndex::default(),
             name_numbers: Vec::new(),
             identifiers: IdentifierIndex::default(),
             addresses: AddressIndex::default(),
-            groups: same_party_groups(lists).concat(),
-        };
-        for list in lists {
-            for party in &list.parties {
-                matcher.add(&list.info, party);
-            }
+            groups: Vec::new(),
         }
-        matcher.names.finish();
-        matcher.addresses.finish();
-        matcher
     }
 
-    fn add(&mut self, list: &Arc<ListInfo>, party: &Arc<ListedParty>) {
-        let entry = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        if !party.address_only {
-            let countries = CountrySet::of(&party.countries);
-            for (number, name) in party.names.iter().enumerate() {
-                let weak = name.quality == NameQuality::Weak;
-                self.names.add(self.lexicon, entry, &name.text, party.kind, countries, weak);
-                self.name_numbers.push(u16::try_from(number).unwrap_or(u16::MAX));
+    fn add_all(&mut self, lists: &[Watchlist]) {
+        let parties: Vec<&ListedParty> =
+            lists.iter().flat_map(|list| list.parties.iter().map(AsRef::as_ref)).collect();
+        let mut entries = 0..;
+        for parties in parties.chunks(PARSED_AT_ONCE) {
+            let parsed: Vec<ParsedParty> =
+                parties.par_iter().map(|party| ParsedParty::new(self.lexicon, party)).collect();
+            for ((party, parsed), entry) in parties.iter().zip(&parsed).zip(&mut entries) {
+                self.add(entry, party, parsed);
             }
+        }
+    }
+
+    fn add(&mut self, entry: u32, party: &ListedParty, parsed: &ParsedParty) {
+        let countries = CountrySet::of(&party.countries);
+        for (number, parsed) in parsed.names.iter().enumerate() {
+            let weak = party.names.get(number).is_some_and(|name| name.quality == NameQuality::Weak);
+            self.names.add_name(entry, parsed, party.kind, countries, weak);
+            self.name_numbers.push(u16::try_from(number).unwrap_or(u16::MAX));
         }
         for identifier in &party.identifiers {
             self.identifiers.add(entry, identifier);
         }
-        for address in &party.addresses {
-            self.addresses.add(self.lexicon, entry, address);
+        for (address, parsed) in party.addresses.iter().zip(&parsed.addresses) {
+            if let Some(name) = parsed {
+                self.addresses.add(entry, address, name);
+            }
         }
-        self.entries.push(Entry { list: Arc::clone(list), party: Arc::clone(party) });
     }
 
     /// The lists, in the order given.
     #[must_use]
     pub fn lists(&self) -> &[Arc<ListInfo>] {
-        &self.lists
+        self.entries.lists()
     }
 
     #[must_use]
@@ -187,10 +213,10 @@ impl Matcher {
         best.into_iter()
             .take(top)
             .filter_map(|(entry, best)| {
-                let entry = self.entries.get(entry as usize)?;
+                let entry = self.entries.get(entry)?;
                 Some(Ranked {
-                    list: Arc::clone(&entry.list),
-                    entry: Arc::clone(&entry.party),
+                    list: Arc::clone(entry.list),
+                    entry: Arc::clone(entry.party),
                     score: best.score(),
                 })
             })
@@ -213,7 +239,7 @@ impl Matcher {
         best.into_iter()
             .take(top)
             .filter_map(|(number, best)| {
-                let entry = self.entries.get(number as usize)?;
+                let entry = self.entries.get(number)?;
                 let reading = readings.get(best.reading)?;
                 let mut evidence = self.names.evidence(self.lexicon, reading.query(query), best.candidate);
                 let agree = countries_agree(query.countries, &entry.party.countries);
@@ -223,8 +249,8 @@ impl Matcher {
                     if entry.party.kind == PartyKind::Unknown { reading.kind } else { entry.party.kind };
                 Some((
                     Ranked {
-                        list: Arc::clone(&entry.list),
-                        entry: Arc::clone(&entry.party),
+                        list: Arc::clone(entry.list),
+                        entry: Arc::clone(entry.party),
                         score: best.score(),
                     },
                     kind,
@@ -330,10 +356,9 @@ impl Matcher {
         let wanted = log_odds(min_score as f32);
         for (number, reading) in readings.iter().enumerate() {
             for candidate in self.names.search(self.lexicon, reading.query(query), probability(wanted)) {
-                let Some(entry) = self.entries.get(candidate.entry as usize) else { continue };
-                let agree = countries_agree(query.countries, &entry.party.countries);
-                let listed =
-                    if entry.party.kind == PartyKind::Unknown { reading.kind } else { entry.party.kind };
+                let Some(kind) = self.entries.kind(candidate.entry) else { continue };
+                let agree = countries_agree(query.countries, self.entries.countries(candidate.entry));
+                let listed = if kind == PartyKind::Unknown { reading.kind } else { kind };
                 let lift = if agree { model.of(listed, Feature::Country) } else { 0.0 };
                 let new = Best { candidate, reading: number, log_odds: candidate.log_odds + lift };
                 if new.log_odds < wanted {
@@ -352,7 +377,7 @@ impl Matcher {
     }
 
     fn name_hit(&self, query: &PartyQuery<'_>, readings: &[Reading], entry: u32, best: Best) -> Option<Hit> {
-        let Entry { list, party } = self.entries.get(entry as usize)?;
+        let Entry { list, party } = self.entries.get(entry)?;
         let number = usize::from(*self.name_numbers.get(best.candidate.name as usize)?);
         let listed = party.names.get(number)?;
         let reading = readings.get(best.reading)?;
@@ -395,7 +420,7 @@ impl Matcher {
     }
 
     fn add_address_hit(&self, hits: &mut FxHashMap<u32, Hit>, found: super::address::AddressHit) {
-        let Some(Entry { list, party }) = self.entries.get(found.entry as usize) else { return };
+        let Some(Entry { list, party }) = self.entries.get(found.entry) else { return };
         if let Some(hit) = hits.get_mut(&found.entry) {
             // The address confirms the name: half of what is missing to 1.
             let change = (1.0 - hit.score) / 2.0;
@@ -428,7 +453,7 @@ impl Matcher {
         entry: u32,
         listed: &str,
     ) {
-        let Some(Entry { list, party }) = self.entries.get(entry as usize) else { return };
+        let Some(Entry { list, party }) = self.entries.get(entry) else { return };
         let name_score = hits.get(&entry).map(|hit| hit.score);
         let mut breakdown = ScoreBreakdown {
             query: identifier.value.clone(),

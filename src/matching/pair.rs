@@ -87,7 +87,8 @@ pub(super) fn explain_pair(
 }
 
 fn whole_pair(query: &NameQuery<'_>, listed: &[&Token], traits: ListedTraits) -> Option<Whole> {
-    Letters::of(&query.name.tokens, 0).meets(query.name, &Letters::of(listed, traits.family))
+    let (own, listed) = (Letters::of(&query.name.tokens, 0), Letters::of(listed, traits.family));
+    own.borrowed().meets(query.name, listed.borrowed())
 }
 
 /// The score of a pair of names: the logarithm of the odds.

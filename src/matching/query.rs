@@ -47,6 +47,14 @@ impl CountrySet {
         }))
     }
 
+    pub(super) fn bits(self) -> u32 {
+        self.0
+    }
+
+    pub(super) fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// False only if no country is in both.
     #[must_use]
     pub fn may_share(self, other: Self) -> bool {

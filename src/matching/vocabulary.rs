@@ -6,12 +6,15 @@
 //! gives a common string. Every found word is then checked by `likeness`, so
 //! the neighbourhood decides only what is looked at, never what is found.
 
+mod saved;
+
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
 use crate::name::{Key, Token};
 
+use super::lookup::{Lookup, hash_of, spread};
 use super::similarity::{
     Likeness, MIN_ABJAD, MIN_ABJAD_EDIT, MIN_JOINED_EDIT, MIN_OUTLINE, MIN_PREFIX, MIN_SKELETON, MIN_SOUND,
     MIN_SOUND_EDIT, Shape, allowed_edits, joined_likeness, likeness, may_differ,
@@ -31,36 +34,34 @@ pub(super) struct Vocabulary {
     words: Vec<Token>,
     /// Parallel to `words`.
     shapes: Vec<Shape>,
+    /// Words by their text, while they are added.
+    added: FxHashMap<Key, Vec<WordId>>,
     /// Words of one text in all classes.
-    by_plain_text: FxHashMap<Key, Vec<WordId>>,
-    by_sound: FxHashMap<Key, Vec<WordId>>,
-    by_skeleton: FxHashMap<Key, Vec<WordId>>,
-    by_outline: FxHashMap<Key, Vec<WordId>>,
+    by_plain_text: Lookup,
+    by_sound: Lookup,
+    by_skeleton: Lookup,
+    by_outline: Lookup,
     /// Words by their consonants: those of scripts with vowels, and without.
-    by_abjad: [FxHashMap<Key, Vec<WordId>>; 2],
-    by_variant: FxHashMap<u32, Vec<WordId>>,
+    by_abjad: [Lookup; 2],
+    by_variant: Lookup,
     /// Words by their first letters, for looking up beginnings.
-    by_beginning: FxHashMap<[u8; MIN_PREFIX], Vec<WordId>>,
-    /// (hash of a deletion variant, id), in order.
-    deletions: Vec<(u32, WordId)>,
-    /// By the upper bits of a hash: where in `deletions` its variants begin.
-    buckets: Vec<u32>,
+    by_beginning: Lookup,
+    /// Words by what is left of them when letters are deleted.
+    by_deletion: Lookup,
     /// What [`Vocabulary::like`] finds for each word itself, once asked for:
     /// most words of papers are words of the lists.
     neighbours: Vec<OnceLock<Neighbours>>,
 }
 
-/// Upper bits of a hash that the buckets are made by.
-const BUCKET_BITS: u32 = 18;
-
 impl Vocabulary {
     /// The id of a token's word, added if new.
     pub fn intern(&mut self, token: &Token) -> WordId {
-        if let Some(id) = self.same_word(token) {
+        let of_text = self.added.get(&token.text_key).map(Vec::as_slice).unwrap_or_default();
+        if let Some(id) = self.same_word(token, of_text) {
             return id;
         }
         let id = WordId::try_from(self.words.len()).unwrap_or(WordId::MAX);
-        self.by_plain_text.entry(token.text_key).or_default().push(id);
+        self.added.entry(token.text_key).or_default().push(id);
         let mut word = token.clone();
         word.written = String::new();
         self.shapes.push(Shape::of(&word));
@@ -68,11 +69,12 @@ impl Vocabulary {
         id
     }
 
-    /// The word that is the same in everything that is compared.
-    fn same_word(&self, token: &Token) -> Option<WordId> {
-        self.by_plain_text.get(&token.text_key)?.iter().copied().find(|&id| {
+    /// The word of these that is the same in everything that is compared.
+    fn same_word(&self, token: &Token, of_text: &[WordId]) -> Option<WordId> {
+        of_text.iter().copied().find(|&id| {
             let word = self.word(id);
-            word.class == token.class
+            word.text_key == token.text_key
+                && word.class == token.class
                 && word.vowelless == token.vowelless
                 && word.place == token.place
                 && word.weight.to_bits() == token.weight.to_bits()
@@ -83,52 +85,38 @@ impl Vocabulary {
 
     /// Builds the look-up tables. Call once, after the last `intern`.
     pub fn finish(&mut self) {
-        for (i, word) in self.words.iter().enumerate().filter(|(_, word)| word.class.is_anchor()) {
-            let id = WordId::try_from(i).unwrap_or(WordId::MAX);
-            for sound in [word.sound_key, word.other_sound] {
-                if sound.len() >= MIN_SOUND {
-                    self.by_sound.entry(sound).or_default().push(id);
-                }
-            }
-            if word.skeleton.len() >= MIN_SKELETON {
-                self.by_skeleton.entry(word.skeleton).or_default().push(id);
-            }
-            if word.text.len() >= MIN_OUTLINE {
-                self.by_outline.entry(word.outline).or_default().push(id);
-            }
-            if word.abjad.len() >= MIN_ABJAD {
-                let map = &mut self.by_abjad[usize::from(word.vowelless)];
-                map.entry(word.abjad_key).or_default().push(id);
-            }
-            if let Some(group) = word.variant {
-                self.by_variant.entry(group).or_default().push(id);
-            }
-            if let Some(beginning) = word.text.as_bytes().first_chunk() {
-                self.by_beginning.entry(*beginning).or_default().push(id);
-            }
-            each_variant(word, |hash| self.deletions.push((hash, id)));
-        }
-        self.deletions.sort_unstable();
-        self.deletions.dedup();
-        self.deletions.shrink_to_fit();
-        self.buckets = vec![0; (1 << BUCKET_BITS) + 1];
-        for &(hash, _) in &self.deletions {
-            self.buckets[bucket(hash) + 1] += 1;
-        }
-        for i in 1..self.buckets.len() {
-            self.buckets[i] += self.buckets[i - 1];
-        }
-        self.neighbours.resize_with(self.words.len(), OnceLock::new);
-    }
-
-    /// The words that share a deletion variant.
-    fn with_variant(&self, hash: u32) -> impl Iterator<Item = WordId> {
-        let bucket = bucket(hash);
-        let range = match (self.buckets.get(bucket), self.buckets.get(bucket + 1)) {
-            (Some(&from), Some(&to)) => from as usize..to as usize,
-            _ => 0..0,
+        self.added = FxHashMap::default();
+        self.words.shrink_to_fit();
+        self.shapes.shrink_to_fit();
+        let all = self.words.iter().zip(0..);
+        self.by_plain_text = Lookup::of(all.clone().map(|(word, id)| (hash_of(word.text_key), id)));
+        let anchors = all.filter(|(word, _)| word.class.is_anchor());
+        let by = |hash: &dyn Fn(&Token) -> Option<u32>| {
+            Lookup::of(anchors.clone().filter_map(|(word, id)| Some((hash(word)?, id))))
         };
-        self.deletions[range].iter().filter(move |(other, _)| *other == hash).map(|&(_, id)| id)
+        let by_key = |key: &dyn Fn(&Token) -> Key, shortest: usize| {
+            by(&|word| Some(key(word)).filter(|key| key.len() >= shortest).map(hash_of))
+        };
+        self.by_sound = Lookup::of(anchors.clone().flat_map(|(word, id)| {
+            let sounds = [word.sound_key, word.other_sound].into_iter();
+            sounds.filter(|sound| sound.len() >= MIN_SOUND).map(move |sound| (hash_of(sound), id))
+        }));
+        self.by_skeleton = by_key(&|word| word.skeleton, MIN_SKELETON);
+        self.by_outline = by(&|word| (word.text.len() >= MIN_OUTLINE).then(|| hash_of(word.outline)));
+        self.by_abjad = [false, true].map(|vowelless| {
+            by(&|word| {
+                (word.vowelless == vowelless && word.abjad.len() >= MIN_ABJAD)
+                    .then(|| hash_of(word.abjad_key))
+            })
+        });
+        self.by_variant = by(&|word| word.variant.map(hash_of_group));
+        self.by_beginning = by(&|word| hash_of_beginning(&word.text));
+        let mut deletions = Vec::new();
+        for (word, id) in anchors {
+            each_variant(word, |hash| deletions.push((hash, id)));
+        }
+        self.by_deletion = Lookup::of(deletions);
+        self.neighbours.resize_with(self.words.len(), OnceLock::new);
     }
 
     pub fn word(&self, id: WordId) -> &Token {
@@ -144,21 +132,17 @@ impl Vocabulary {
         self.words.len()
     }
 
-    /// Words whose text is exactly this, in every class that a name is found
-    /// by.
+    /// Words whose text is this (and, hardly ever, others), in every class that
+    /// a name is found by.
     pub fn with_text(&self, text: Key) -> impl Iterator<Item = WordId> {
-        self.by_plain_text
-            .get(&text)
-            .into_iter()
-            .flatten()
-            .copied()
-            .filter(|&id| self.word(id).class.is_anchor())
+        let words = self.by_plain_text.get(hash_of(text)).iter().copied();
+        words.filter(|&id| self.word(id).class.is_anchor())
     }
 
     /// False only if `rest`, beside the intact `end` of a word, is neither a
     /// word nor two nor like one.
     pub fn may_be_rest(&self, end: &str, rest: &str) -> bool {
-        let holds = |text: &str| self.by_plain_text.contains_key(&Key::of(text));
+        let holds = |text: &str| self.by_plain_text.holds(hash_of(Key::of(text)));
         may_differ(end.len(), rest.len())
             || holds(rest)
             || (1..rest.len()).any(|at| rest.split_at_checked(at).is_some_and(|(a, b)| holds(a) && holds(b)))
@@ -167,7 +151,8 @@ impl Vocabulary {
     /// Every word that `likeness` finds like the token, each once.
     pub fn like(&self, token: &Token) -> std::borrow::Cow<'_, Neighbours> {
         use std::borrow::Cow;
-        let own = self.same_word(token).and_then(|id| self.neighbours.get(id as usize));
+        let of_text = self.by_plain_text.get(hash_of(token.text_key));
+        let own = self.same_word(token, of_text).and_then(|id| self.neighbours.get(id as usize));
         match own {
             Some(neighbours) => Cow::Borrowed(neighbours.get_or_init(|| self.search(token))),
             None => Cow::Owned(self.search(token)),
@@ -180,22 +165,25 @@ impl Vocabulary {
         }
         let mut ids: Vec<WordId> = self.with_text(token.text_key).collect();
         let lists = [
-            token.variant.and_then(|group| self.by_variant.get(&group)),
-            self.by_sound.get(&token.sound_key),
-            self.other_sounds(token),
-            self.by_skeleton.get(&token.skeleton),
-            self.by_outline.get(&token.outline),
+            token.variant.map(|group| self.by_variant.get(hash_of_group(group))).unwrap_or_default(),
+            self.by_sound.get(hash_of(token.sound_key)),
+            self.by_sound.get(hash_of(token.other_sound)),
+            self.by_skeleton.get(hash_of(token.skeleton)),
+            self.by_outline.get(hash_of(token.outline)),
             self.of_other_scripts(token),
         ];
-        lists.into_iter().flatten().for_each(|list| ids.extend(list));
+        for list in lists {
+            ids.extend(list);
+        }
         let shape = Shape::of(token);
         self.add_prefixes(&token.text, shape, &mut ids);
         let edits = allowed_edits(token.text.len());
         each_deletion(&token.text, edits, TEXT_SEED, &mut |hash| {
-            ids.extend(self.with_variant(hash).filter(|&id| shape.differs_by_at_most(self.shape(id), edits)));
+            let words = self.by_deletion.get(hash).iter().copied();
+            ids.extend(words.filter(|&id| shape.differs_by_at_most(self.shape(id), edits)));
         });
         each_key(token, |key, seed| {
-            each_deletion(key, 1, seed, &mut |hash| ids.extend(self.with_variant(hash)));
+            each_deletion(key, 1, seed, &mut |hash| ids.extend(self.by_deletion.get(hash)));
         });
         self.alike(ids, |word| likeness(token, word))
     }
@@ -205,17 +193,18 @@ impl Vocabulary {
     pub fn near(&self, token: &Token) -> Neighbours {
         let mut ids: Vec<WordId> = self.with_text(token.text_key).collect();
         for list in [
-            self.by_sound.get(&token.sound_key),
-            self.other_sounds(token),
-            self.by_outline.get(&token.outline),
+            self.by_sound.get(hash_of(token.sound_key)),
+            self.by_sound.get(hash_of(token.other_sound)),
+            self.by_outline.get(hash_of(token.outline)),
             self.of_other_scripts(token),
         ] {
-            ids.extend(list.into_iter().flatten());
+            ids.extend(list);
         }
         if token.text.len() >= MIN_JOINED_EDIT {
             let shape = Shape::of(token);
             each_deletion(&token.text, 1, TEXT_SEED, &mut |hash| {
-                ids.extend(self.with_variant(hash).filter(|&id| shape.differs_by_at_most(self.shape(id), 1)));
+                let words = self.by_deletion.get(hash).iter().copied();
+                ids.extend(words.filter(|&id| shape.differs_by_at_most(self.shape(id), 1)));
             });
         }
         self.alike(ids, |word| joined_likeness(token, word))
@@ -228,28 +217,31 @@ impl Vocabulary {
         ids.into_iter().filter_map(|id| Some((id, like(self.word(id))?))).collect()
     }
 
-    fn other_sounds(&self, token: &Token) -> Option<&Vec<WordId>> {
-        self.by_sound.get(&token.other_sound)
-    }
-
     /// Words with the same consonants of a script with vowels for a word of one
     /// without, and the other way round.
-    fn of_other_scripts(&self, token: &Token) -> Option<&Vec<WordId>> {
-        self.by_abjad[usize::from(!token.vowelless)].get(&token.abjad_key)
+    fn of_other_scripts(&self, token: &Token) -> &[WordId] {
+        self.by_abjad[usize::from(!token.vowelless)].get(hash_of(token.abjad_key))
     }
 
     /// Adds words that begin with the text, and words that it begins with.
     fn add_prefixes(&self, text: &str, shape: Shape, ids: &mut Vec<WordId>) {
-        let words = text.as_bytes().first_chunk().and_then(|beginning| self.by_beginning.get(beginning));
-        ids.extend(words.into_iter().flatten().copied().filter(|&id| {
+        let words = hash_of_beginning(text).map(|hash| self.by_beginning.get(hash)).unwrap_or_default();
+        ids.extend(words.iter().copied().filter(|&id| {
             let word = || self.word(id).text.as_str();
             shape.may_abbreviate(self.shape(id)) && (word().starts_with(text) || text.starts_with(word()))
         }));
     }
 }
 
-fn bucket(hash: u32) -> usize {
-    (hash >> (32 - BUCKET_BITS)) as usize
+/// What words of one group of variants are looked up by.
+fn hash_of_group(group: u32) -> u32 {
+    spread(group.into())
+}
+
+/// What words with the same first letters are looked up by.
+fn hash_of_beginning(text: &str) -> Option<u32> {
+    let beginning: &[u8; MIN_PREFIX] = text.as_bytes().first_chunk()?;
+    Some(spread(u32::from_be_bytes(*beginning).into()))
 }
 
 /// Calls with the hashes under which a word is indexed: the deletion variants

@@ -467,4 +467,47 @@ mod tests {
             assert!(sounds.windows(2).all(|pair| pair[0] == pair[1]), "{group:?} {sounds:?}");
         }
     }
+
+    /// What the tables make of names in which each kind of entry occurs.
+    fn reading(lexicon: &Lexicon) -> String {
+        use crate::name::{Name, split_field};
+        use crate::trade::PartyKind::{Organization, Person, Vessel};
+        let names = [
+            (Organization, "Quorvex Trdg Co of Shanghai Branch Malaysia Two Ltd"),
+            (Organization, "JSCQUORVEXPLANT and QUORVEXPLANTLTD"),
+            (Organization, "c/o Quorvex, attn Mr Smith"),
+            (Organization, "Quorvex d/b/a Zolmer (formerly Tarn) tel 5551234"),
+            (Person, "Mr Nurullah Mohd al-Schtscherbakow Xhang"),
+            (Vessel, "M/V QUORVEX STAR"),
+        ];
+        let mut text = String::new();
+        for (kind, name) in names {
+            for part in split_field(lexicon, name) {
+                text.push_str(&format!("{part:?} {:?}\n", Name::parse(lexicon, &part.text, kind).tokens));
+            }
+        }
+        let address = Name::parse_address(lexicon, "12 Jalan Besar St");
+        format!("{text}{:?} {}", address.tokens, lexicon.is_placeholder("TO ORDER"))
+    }
+
+    #[test]
+    fn each_kind_of_entry_in_the_tables_has_an_effect() {
+        let whole = reading(Lexicon::shipped());
+        let mut kinds = 0;
+        for (name, text) in SHIPPED {
+            let table: toml::Table = text.parse().unwrap();
+            for key in table.keys().filter(|key| !["pack", "ordinary"].contains(&key.as_str())) {
+                let mut without = table.clone();
+                without.remove(key);
+                let files = SHIPPED.map(|(other, text)| {
+                    let text = if other == name { without.to_string() } else { text.to_owned() };
+                    SourceFile::new(other, text)
+                });
+                let lexicon = Lexicon::load(&files, &mut Diagnostics::default());
+                assert_ne!(reading(&lexicon), whole, "`{key}` of {name} changes nothing");
+                kinds += 1;
+            }
+        }
+        assert!(kinds >= 20, "{kinds}");
+    }
 }

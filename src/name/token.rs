@@ -22,8 +22,18 @@ pub enum TokenClass {
 }
 
 impl TokenClass {
+    pub const ALL: [Self; 8] = [
+        Self::Word,
+        Self::Initial,
+        Self::Number,
+        Self::Particle,
+        Self::Business,
+        Self::Place,
+        Self::Legal,
+        Self::Small,
+    ];
     /// How many classes there are.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = Self::ALL.len();
 
     /// In plain words, for explanations.
     #[must_use]
@@ -101,6 +111,18 @@ impl Key {
         let hash = (self.0 & !0xff ^ 0xcbf2_9ce4_8422_2300 ^ byte as u64).wrapping_mul(0x0100_0000_01b3);
         let length = (self.0 & 0xff) as u8;
         Self(hash << 8 ^ hash >> 56 << 8 | length.saturating_add(1) as u64)
+    }
+
+    /// The hash and the length in one number.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The key of [`Key::bits`].
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
     }
 
     #[must_use]

@@ -43,6 +43,7 @@ pub(super) fn test(library: &Library, rule: &Rule) -> Vec<ExampleResult> {
                 shipment: &example.shipment,
                 listed: example.listed.clone(),
                 goods: library.detect_goods(&example.shipment),
+                notes: Vec::new(),
                 bound_by: &example.bound_by,
                 as_of: rule.info.from.unwrap_or_default(),
             };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::goods::GoodsFact;
+use crate::goods::{GoodsFact, GoodsNote};
 use crate::matching::{MatchedBy, Strength};
 use crate::trade::Shipment;
 use crate::watchlist::{Effect, NameQuality, Regime};
@@ -43,6 +43,8 @@ pub struct Facts<'a> {
     pub shipment: &'a Shipment,
     pub listed: Vec<ListedFact>,
     pub goods: Vec<GoodsFact>,
+    /// What was read out of the lines of goods, beyond their categories.
+    pub notes: Vec<GoodsNote>,
     /// Jurisdictions whose law binds the company, such as `US`, `EU`.
     pub bound_by: &'a [String],
     /// The day of the evaluation.

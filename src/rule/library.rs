@@ -43,24 +43,27 @@ pub struct Library {
     sha256: String,
 }
 
+/// Beginnings of embedded files that hold no rules and nothing that rules name.
+const NO_RULES: [&str; 9] = [
+    "rules/lists/",
+    "rules/names/",
+    "rules/input/",
+    "rules/formats/",
+    "rules/licence/",
+    "rules/goods/control/",
+    "rules/goods/units.toml",
+    "rules/goods/quantities.toml",
+    "rules/places/countries.toml",
+];
+
 /// The rule files that come with the program: everything under `rules/` that
-/// is neither a list nor a table for reading names, columns or countries.
+/// is neither a list nor a table for reading names, columns, countries, goods
+/// and licences.
 #[must_use]
 pub fn shipped_files() -> Vec<SourceFile> {
     crate::shipped::files()
         .into_iter()
-        .filter(|(name, _)| {
-            ![
-                "rules/lists/",
-                "rules/names/",
-                "rules/input/",
-                "rules/formats/",
-                "rules/licence/",
-                "rules/places/countries.toml",
-            ]
-            .iter()
-            .any(|other| name.starts_with(other))
-        })
+        .filter(|(name, _)| !NO_RULES.iter().any(|other| name.starts_with(other)))
         .map(|(name, bytes)| SourceFile::new(name, String::from_utf8_lossy(bytes).into_owned()))
         .collect()
 }

@@ -115,6 +115,7 @@ impl Screener {
                 .map(|(hit, (party, met))| self.listed_fact(*party, hit, met))
                 .collect(),
             goods: self.rules.detect_goods(shipment),
+            notes: Vec::new(),
             bound_by: &self.profile.bound_by,
             as_of: self.as_of,
         };

@@ -186,6 +186,14 @@ impl Store {
         record.files.iter().map(one).collect()
     }
 
+    /// What the disk tells of each file of an edition; nothing of a file that
+    /// is not there.
+    #[must_use]
+    pub fn on_disk(&self, record: &Record) -> Vec<fs::Metadata> {
+        let folder = self.edition_folder(&record.source, &record.edition);
+        record.files.iter().filter_map(|file| fs::metadata(folder.join(&file.name)).ok()).collect()
+    }
+
     /// Reads the lists of an edition; `source` says what they are where their
     /// files do not.
     ///

@@ -59,7 +59,7 @@ pub struct SetupArgs {
     /// Use only the lists named with --list
     #[arg(long, requires = "lists")]
     pub only_lists: bool,
-    /// The store of lists [default: $REDFLAG_STORE, else that of redflag.toml, else this user's]
+    /// The store of lists [default: `$REDFLAG_STORE`, else that of redflag.toml, else this user's]
     #[arg(long, value_name = "FOLDER")]
     pub store: Option<PathBuf>,
     /// Use exactly the editions of lists.lock, and fail if one is missing or not named there

@@ -12,6 +12,7 @@ mod queries;
 mod rules;
 mod screen;
 mod setup;
+mod start;
 mod stores;
 mod table;
 

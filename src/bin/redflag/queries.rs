@@ -48,7 +48,7 @@ impl NameQuery {
 pub fn lists(named: &[PathBuf]) -> Result<(Project, Vec<Watchlist>), Failure> {
     let args = SetupArgs { lists: named.to_vec(), only_lists: !named.is_empty(), ..SetupArgs::default() };
     let project = setup::project(&args)?;
-    let lists = setup::lists(&args, &project)?;
+    let (lists, _) = setup::lists(&args, &project)?;
     Ok((project, lists))
 }
 

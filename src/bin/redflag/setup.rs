@@ -1,20 +1,21 @@
 //! From arguments and `redflag.toml` to lists, rules and a screener.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use redflag::config::Config;
 use redflag::diagnostic::{Diagnostics, SourceFile};
-use redflag::matching::Matcher;
-use redflag::name::Lexicon;
 use redflag::place::CountryNames;
 use redflag::rule::Library;
 use redflag::screening::Screener;
-use redflag::watchlist::{self, ListFile, Watchlist};
+use redflag::watchlist::{self, ListFile, ListInfo, Watchlist};
 
 use crate::args::SetupArgs;
 use crate::failure::{Failure, show};
+use crate::start;
 use crate::stores::{self, Stores};
 
 /// A configuration and the folder its paths are relative to.
@@ -77,8 +78,9 @@ fn stop_at_errors(out: &Diagnostics, what: &str) -> Result<(), Failure> {
 }
 
 /// The lists: shipped ones, those of the store, configured ones, and those of
-/// `--list`. A later one takes the place of an earlier one of its id.
-pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Failure> {
+/// `--list`. A later one takes the place of an earlier one of its id. And
+/// whether nothing was said about them.
+pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, bool), Failure> {
     let mut out = Diagnostics::default();
     let mut lists = Vec::new();
     let mut paths = Vec::new();
@@ -89,13 +91,13 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Fail
             out.extend(mistakes);
         }
         let stores = Stores::open(args, project)?;
-        let (mut stored, mistakes) = stores.read(&stores.used(args, project)?, args.frozen)?;
-        for list in &mut stored {
+        let (mut kept, mistakes) = stores.read(&stores.used(args, project)?, args.frozen)?;
+        for list in &mut kept {
             if let Some(shipped) = lists.iter().find(|shipped: &&Watchlist| shipped.info.id == list.info.id) {
                 stores::doubt_smaller(list, shipped, "the list that comes with the program");
             }
         }
-        replace(&mut lists, stored);
+        replace(&mut lists, kept);
         out.extend(mistakes);
         paths.extend(project.config.lists.iter().map(|path| project.folder.join(path)));
     }
@@ -109,7 +111,7 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<Vec<Watchlist>, Fail
     if lists.is_empty() {
         return Err(Failure::new("there is no list to screen against; name one with --list"));
     }
-    Ok(lists)
+    Ok((lists, out.is_empty()))
 }
 
 /// Puts lists behind the others, and in the place of those of the same id.
@@ -121,14 +123,33 @@ fn replace(lists: &mut Vec<Watchlist>, with: Vec<Watchlist>) {
 /// Reads list files, with the files that belong to them beside them.
 pub fn read_lists(paths: &[PathBuf]) -> Result<(Vec<Watchlist>, Diagnostics), Failure> {
     let countries = CountryNames::shipped();
+    Ok(watchlist::read(list_files(paths)?, &|text| countries.resolve(text).code()))
+}
+
+/// Bytes of a list file at most: some times the largest list there is.
+pub const MOST_LIST_BYTES: u64 = 256 << 20;
+
+/// The bytes of a list file; a file that no list can be is not read.
+pub fn read_list_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failure = |words: &dyn std::fmt::Display| Failure::new(format!("{}: {words}", path.display()));
+    let file = fs::File::open(path).map_err(|error| failure(&error))?;
+    let mut bytes = Vec::new();
+    file.take(MOST_LIST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failure(&error))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST_LIST_BYTES) {
+        return Ok(bytes);
+    }
+    Err(failure(&format!("longer than {} MB, which no list is", MOST_LIST_BYTES >> 20)))
+}
+
+/// The files that are named, and those that belong to them.
+pub fn list_files(paths: &[PathBuf]) -> Result<Vec<ListFile>, Failure> {
     let mut files: Vec<ListFile> = Vec::new();
     let mut read: Vec<PathBuf> = Vec::new();
     let mut add = |path: PathBuf, required: bool| -> Result<(), Failure> {
         if read.contains(&path) || (!required && !path.is_file()) {
             return Ok(());
         }
-        let bytes = fs::read(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
-        files.push(ListFile { name: path.display().to_string(), bytes });
+        files.push(ListFile { name: path.display().to_string(), bytes: read_list_file(&path)? });
         read.push(path);
         Ok(())
     };
@@ -139,11 +160,15 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<(Vec<Watchlist>, Diagnostics), Fa
             add(path.with_file_name(companion), false)?;
         }
     }
-    Ok(watchlist::read(files, &|text| countries.resolve(text).code()))
+    Ok(files)
 }
 
 /// The rules: shipped and configured ones, and those of `--rules`.
-pub fn rules(args: &SetupArgs, project: &Project, lists: Option<&[Watchlist]>) -> Result<Library, Failure> {
+pub fn rules(
+    args: &SetupArgs,
+    project: &Project,
+    lists: Option<&[Arc<ListInfo>]>,
+) -> Result<Library, Failure> {
     let mut files: Vec<SourceFile> = Vec::new();
     if project.config.shipped_rules {
         files.extend(redflag::rule::shipped_files());
@@ -152,7 +177,7 @@ pub fn rules(args: &SetupArgs, project: &Project, lists: Option<&[Watchlist]>) -
     for path in configured.chain(args.rules.iter().cloned()) {
         add_rule_files(&path, &mut files)?;
     }
-    let ids: Option<Vec<String>> = lists.map(|lists| lists.iter().map(|list| list.info.id.clone()).collect());
+    let ids: Option<Vec<String>> = lists.map(|lists| lists.iter().map(|list| list.id.clone()).collect());
     let (library, out) = Library::load(&files, ids.as_deref());
     stop_at_errors(&out, "the rules")?;
     library.ok_or_else(|| Failure::new("the rules can't be used; nothing was screened"))
@@ -178,9 +203,8 @@ fn add_rule_files(path: &Path, files: &mut Vec<SourceFile>) -> Result<(), Failur
 
 /// Everything together.
 pub fn screener(args: &SetupArgs, project: &Project, as_of: Date) -> Result<Screener, Failure> {
-    let lists = lists(args, project)?;
-    let rules = rules(args, project, Some(&lists))?;
-    let matcher = Matcher::new(&lists, Lexicon::shipped(), project.config.thresholds);
+    let matcher = start::matcher(args, project)?;
+    let rules = rules(args, project, Some(matcher.lists()))?;
     Ok(Screener::new(matcher, rules, project.config.profile.clone(), as_of))
 }
 

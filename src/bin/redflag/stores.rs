@@ -4,9 +4,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use jiff::civil::Date;
 use redflag::diagnostic::Diagnostics;
 use redflag::place::CountryNames;
-use redflag::store::{Pins, Record, Source, Store, StoreError, shipped_sources};
+use redflag::store::{Pins, Record, Source, State, Store, StoreError, shipped_sources};
 use redflag::watchlist::Watchlist;
 
 use crate::args::SetupArgs;
@@ -29,6 +30,7 @@ pub struct Used {
     pub current: bool,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub fn failure(error: StoreError) -> Failure {
     Failure::new(error.to_string())
 }
@@ -128,9 +130,7 @@ impl Stores {
     fn state_age(&self, used: &Used, lists: &mut [Watchlist]) -> Result<(), Failure> {
         let record = &used.record;
         let state = self.store.state(&record.source).map_err(failure)?;
-        let confirmed =
-            if used.current { state.confirmed.or(Some(record.retrieved)) } else { Some(record.retrieved) };
-        let day = confirmed.map(|time| jiff::tz::Offset::UTC.to_datetime(time).date());
+        let day = Some(confirmed(used, &state));
         let most = self.source(&record.source).and_then(|source| source.max_age_days);
         for list in lists {
             let info = std::sync::Arc::make_mut(&mut list.info);
@@ -177,6 +177,13 @@ pub fn doubt_smaller(kept: &mut Watchlist, left_out: &Watchlist, of: &str) {
         let info = std::sync::Arc::make_mut(&mut kept.info);
         info.edition.stale = Some(format!("{of} gives {there} entries of this list, this edition {here}"));
     }
+}
+
+/// The last day on which an edition was known to be the newest: of one that an
+/// older pin names, the day it came.
+pub fn confirmed(used: &Used, state: &State) -> Date {
+    let time = state.confirmed.filter(|_| used.current).unwrap_or(used.record.retrieved);
+    jiff::tz::Offset::UTC.to_datetime(time).date()
 }
 
 /// The folder for this user's data.

@@ -8,6 +8,7 @@ mod country;
 mod date;
 mod differs;
 mod goods;
+mod goods_note;
 mod hs;
 mod inconsistent;
 mod listed;
@@ -60,9 +61,10 @@ pub(super) struct Refs<'a> {
 type Parse = fn(Item<'_, '_>, &Refs<'_>, &mut Diagnostics) -> Option<Box<dyn Condition>>;
 
 /// Every kind of condition by its key.
-const KINDS: [(&str, Parse); 22] = [
+const KINDS: [(&str, Parse); 23] = [
     ("listed", listed::parse),
     ("goods", goods::parse),
+    ("goods_note", goods_note::parse),
     ("hs", hs::parse),
     ("control_code", control_code::parse),
     ("wording", wording::parse),

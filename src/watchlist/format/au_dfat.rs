@@ -12,7 +12,7 @@ use crate::watchlist::{ListedParty, NameQuality, Watchlist};
 use super::format::{Format, Head, Input, Read, Reader};
 use super::gather::{Gather, add_address, add_identifier, add_name, add_remark};
 use super::oddities::Oddities;
-use super::{days, heads, nationalities, numbered, sheet, table};
+use super::{days, heads, nationalities, numbered_cell, sheet, table};
 
 const CODE: &str = "au-dfat";
 
@@ -166,7 +166,7 @@ fn take(
         party.programs.push(program);
     }
     birth(party, row);
-    for text in numbered::lettered(row.cell("address")).iter().flat_map(|part| lines(part)) {
+    for text in numbered_cell::lettered(row.cell("address")).iter().flat_map(|part| lines(part)) {
         add_address(party, address(text, odd));
     }
     citizenship(party, row.cell("citizenship"), odd);
@@ -196,7 +196,7 @@ fn kind(party: &mut ListedParty, row: &table::Row<'_>, odd: &mut Oddities<'_>) {
 }
 
 fn birth(party: &mut ListedParty, row: &table::Row<'_>) {
-    for part in numbered::lettered(row.cell("date of birth")) {
+    for part in numbered_cell::lettered(row.cell("date of birth")) {
         // Commas divide days, but also stand in `March 16, 1972`.
         let commas: Vec<_> = part.split(',').map(str::trim).filter(|date| !date.is_empty()).collect();
         let several = commas.iter().all(|date| is_date(date));
@@ -208,7 +208,7 @@ fn birth(party: &mut ListedParty, row: &table::Row<'_>) {
             }
         }
     }
-    for place in numbered::lettered(row.cell("place of birth")).iter().flat_map(|part| lines(part)) {
+    for place in numbered_cell::lettered(row.cell("place of birth")).iter().flat_map(|part| lines(part)) {
         let place = tidy(place);
         if !place.is_empty() && !party.birth_places.contains(&place) {
             party.birth_places.push(place);
@@ -242,7 +242,7 @@ fn address(text: &str, odd: &Oddities<'_>) -> Address {
 }
 
 fn citizenship(party: &mut ListedParty, text: &str, odd: &mut Oddities<'_>) {
-    for part in numbered::lettered(text) {
+    for part in numbered_cell::lettered(text) {
         if let Some(country) = nationalities::find(&part, odd) {
             party.nationalities.push(country);
             continue;

@@ -14,6 +14,7 @@ mod csl;
 mod csl_json;
 mod days;
 mod decode;
+mod document_number;
 mod eu_annexes;
 mod eu_fsf;
 mod eu_json;
@@ -29,8 +30,7 @@ mod nationalities;
 mod nationality_text;
 mod native;
 mod native_writer;
-mod numbered;
-mod numbers;
+mod numbered_cell;
 mod oddities;
 mod ofac;
 mod opensanctions;
@@ -45,6 +45,10 @@ mod uk;
 mod un_sc;
 mod xml;
 
+use std::sync::RwLock;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceFile};
@@ -136,28 +140,29 @@ pub fn companions(name: &str) -> Vec<String> {
 /// errors.
 #[must_use]
 pub fn read(files: Vec<ListFile>, countries: CountryLookup<'_>) -> (Vec<Watchlist>, Diagnostics) {
-    let mut out = Diagnostics::default();
-    let mut lists = Vec::new();
+    let countries = remembering(countries);
+    let mut alone: Vec<(Option<&Reader>, ListFile)> = Vec::new();
     let mut together: Vec<(Joint, Vec<ListFile>)> = Vec::new();
     for file in files {
         match reader_of(&file.bytes) {
-            None => out.push(unknown_format(&SourceFile::new(file.name, decode::decode(&file.bytes)))),
-            Some(Reader { format, read: Read::Each(read), .. }) => {
-                lists.extend(read(&input(*format, &file, countries), &mut out));
-            }
             Some(Reader { read: Read::Together(read), .. }) => {
                 match together.iter_mut().find(|(known, _)| std::ptr::fn_addr_eq(*known, *read)) {
                     Some((_, files)) => files.push(file),
                     None => together.push((*read, vec![file])),
                 }
             }
+            reader => alone.push((reader, file)),
         }
     }
-    for (read, files) in together {
-        let format = |file: &ListFile| detect(&file.bytes);
-        let inputs: Vec<_> =
-            files.iter().filter_map(|file| Some(input(format(file)?, file, countries))).collect();
-        lists.extend(read(&inputs, &mut out));
+    // Each list by a thread, and all put together in the order of the files.
+    let alone = alone.into_par_iter().map(|(reader, file)| read_alone(reader, file, &countries));
+    let together = together.into_par_iter().map(|(read, files)| read_together(read, &files, &countries));
+    let results: Vec<_> = alone.chain(together).collect();
+    let mut out = Diagnostics::default();
+    let mut lists: Vec<Watchlist> = Vec::new();
+    for (found, mistakes) in results {
+        lists.extend(found);
+        out.extend(mistakes);
     }
     for (at, list) in lists.iter().enumerate() {
         if let Some(twin) = lists.iter().take(at).find(|other| other.info.id == list.info.id) {
@@ -171,6 +176,48 @@ pub fn read(files: Vec<ListFile>, countries: CountryLookup<'_>) -> (Vec<Watchlis
         }
     }
     (lists, out)
+}
+
+fn read_alone(
+    reader: Option<&Reader>,
+    file: ListFile,
+    countries: CountryLookup<'_>,
+) -> (Vec<Watchlist>, Diagnostics) {
+    let mut out = Diagnostics::default();
+    if let Some(Reader { format, read: Read::Each(read), .. }) = reader {
+        return (read(&input(*format, &file, countries), &mut out), out);
+    }
+    out.push(unknown_format(&SourceFile::new(file.name, decode::decode(&file.bytes))));
+    (Vec::new(), out)
+}
+
+fn read_together(
+    read: Joint,
+    files: &[ListFile],
+    countries: CountryLookup<'_>,
+) -> (Vec<Watchlist>, Diagnostics) {
+    let format = |file: &ListFile| detect(&file.bytes);
+    let inputs: Vec<_> =
+        files.iter().filter_map(|file| Some(input(format(file)?, file, countries))).collect();
+    let mut out = Diagnostics::default();
+    let lists = read(&inputs, &mut out);
+    (lists, out)
+}
+
+/// A look-up that remembers: lists write few countries, each many times, and
+/// one that is no country takes long to be known as none.
+fn remembering(countries: CountryLookup<'_>) -> impl Fn(&str) -> Option<CountryCode> + Sync {
+    let known: RwLock<FxHashMap<String, Option<CountryCode>>> = RwLock::default();
+    move |text| {
+        if let Some(code) = known.read().ok().and_then(|known| known.get(text).copied()) {
+            return code;
+        }
+        let code = countries(text);
+        if let Ok(mut known) = known.write() {
+            known.insert(text.to_owned(), code);
+        }
+        code
+    }
 }
 
 /// A reader of several files.

@@ -16,7 +16,7 @@ use super::gather::{
 };
 use super::oddities::Oddities;
 use super::xml::Element;
-use super::{Mistakes, days, heads, nationalities, numbers, xml};
+use super::{Mistakes, days, document_number, heads, nationalities, xml};
 
 pub(super) const READER: Reader = Reader {
     format: Format { key: "un-sc-xml", label: "UN Security Council Consolidated List, XML" },
@@ -236,7 +236,7 @@ fn document(node: Node<'_, '_>, party: &mut ListedParty, odd: &mut Oddities<'_>)
         return;
     }
     let texts = [written.as_str(), second.as_str(), comment.as_str()];
-    let found = texts.into_iter().map(numbers::take_apart).find(|found| {
+    let found = texts.into_iter().map(document_number::take_apart).find(|found| {
         // A note may tell the day of issue and no number: `issued in 1974`.
         !found.number.is_empty() && !found.number.to_lowercase().starts_with("issued")
     });

@@ -63,7 +63,7 @@ fn record(word: &str, stores: &Stores) -> Result<Record, Failure> {
         "previous" => {
             let current = state.current.ok_or_else(unknown)?;
             let editions = stores.store.editions(source).map_err(stores::failure)?;
-            editions.into_iter().filter(|edition| *edition < current).next_back().ok_or_else(unknown)?
+            editions.into_iter().rfind(|edition| *edition < current).ok_or_else(unknown)?
         }
         // The beginning of an id is enough where only one has it.
         part => {

@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 use ureq::http::{HeaderMap, Response, StatusCode};
 use ureq::{Agent, Body, Error};
 
-/// Bytes of a file at most, unpacked: some times the largest list there is.
-const MOST_BYTES: u64 = 256 << 20;
+use crate::setup::MOST_LIST_BYTES;
+
+/// Bytes of a file at most, unpacked.
+const MOST_BYTES: u64 = MOST_LIST_BYTES;
 /// Attempts for a file; only failures that may pass are tried again.
 const ATTEMPTS: u32 = 4;
 /// Wait before the second attempt; doubled before each further one.

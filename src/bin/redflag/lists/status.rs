@@ -16,7 +16,7 @@ use crate::stores::{self, Stores};
 /// Every list in use, and every source of the store.
 pub fn status(args: &SetupArgs, as_of: Date, json: bool) -> Result<Exit, Failure> {
     let project = setup::project(args)?;
-    let lists = setup::lists(args, &project)?;
+    let (lists, _) = setup::lists(args, &project)?;
     let stores = Stores::open(args, &project)?;
     let mut states = Vec::new();
     for id in stores.store.sources().map_err(stores::failure)? {

@@ -1,7 +1,6 @@
 //! `lists update` and `lists import`: new editions through the gate into the
 //! store.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -44,9 +43,8 @@ pub fn update(names: &[String], timeout: u64, wish: &Wish<'_>) -> Result<Exit, F
 }
 
 fn wanted<'s>(names: &[String], project: &Project, stores: &'s Stores) -> Result<Vec<&'s Source>, Failure> {
-    let named: Option<&[String]> =
-        if names.is_empty() { project.config.sources.as_deref() } else { Some(names) };
-    let Some(named) = named else {
+    let asked = if names.is_empty() { project.config.sources.as_deref() } else { Some(names) };
+    let Some(asked) = asked else {
         return Ok(stores
             .known
             .iter()
@@ -58,7 +56,7 @@ fn wanted<'s>(names: &[String], project: &Project, stores: &'s Stores) -> Result
             Failure::new(format!("`{name}` is no source with an address; `redflag lists sources` shows them"))
         })
     };
-    named.iter().map(find).collect()
+    asked.iter().map(find).collect()
 }
 
 struct Outcome {
@@ -225,7 +223,7 @@ fn with_companions(files: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn imported(path: &Path) -> Result<Fetched, Failure> {
-    let bytes = fs::read(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    let bytes = setup::read_list_file(path)?;
     let name = file_name(&path.file_name().unwrap_or_default().to_string_lossy());
     Ok(Fetched { file: ListFile { name, bytes }, url: String::new(), etag: None, last_modified: None })
 }

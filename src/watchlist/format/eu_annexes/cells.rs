@@ -2,11 +2,11 @@
 //! words around them, addresses in one line, names with names in brackets.
 
 use crate::trade::{Address, CountryCode, Identifier, IdentifierKind};
+use crate::watchlist::format::document_number::{has_digit, take_apart};
 use crate::watchlist::format::gather::{
     add_address, add_bracketed_name, add_identifier, add_name, add_remark,
 };
 use crate::watchlist::format::identifiers;
-use crate::watchlist::format::numbers::{has_digit, take_apart};
 use crate::watchlist::format::oddities::Oddities;
 use crate::watchlist::{ListedParty, NameQuality};
 

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::trade::{Identifier, IdentifierKind, PartyKind};
 use crate::watchlist::format::format::{Format, Head, Input, Read, Reader};
 use crate::watchlist::format::gather::{Gather, add_address, add_identifier, add_name, add_remark};
-use crate::watchlist::format::numbered::{numbered, values};
+use crate::watchlist::format::numbered_cell::{numbered, values};
 use crate::watchlist::format::oddities::Oddities;
 use crate::watchlist::format::{days, heads, nationalities, table};
 use crate::watchlist::{ListedParty, NameQuality, Watchlist};
