@@ -44,15 +44,25 @@ pub struct Library {
 }
 
 /// The rule files that come with the program: everything under `rules/` that
-/// is neither a list nor a table for reading names, columns or countries.
+/// is neither a list nor a table for reading names, columns, countries,
+/// quantities or products.
 #[must_use]
 pub fn shipped_files() -> Vec<SourceFile> {
     crate::shipped::files()
         .into_iter()
         .filter(|(name, _)| {
-            !["rules/lists/", "rules/names/", "rules/input/", "rules/formats/", "rules/places/countries.toml"]
-                .iter()
-                .any(|other| name.starts_with(other))
+            ![
+                "rules/lists/",
+                "rules/names/",
+                "rules/input/",
+                "rules/formats/",
+                "rules/places/countries.toml",
+                "rules/goods/control/",
+                "rules/goods/units.toml",
+                "rules/goods/quantities.toml",
+            ]
+            .iter()
+            .any(|other| name.starts_with(other))
         })
         .map(|(name, bytes)| SourceFile::new(name, String::from_utf8_lossy(bytes).into_owned()))
         .collect()
