@@ -146,6 +146,23 @@ impl<'a, 't> Item<'a, 't> {
         None
     }
 
+    /// A measure: an integer or a float, with an exponent or without.
+    pub fn measure(self, out: &mut Diagnostics) -> Option<f64> {
+        let text = match self.value.get_ref() {
+            DeValue::Integer(value) => value.as_str(),
+            DeValue::Float(value) => value.as_str(),
+            _ => {
+                self.expected("a number", out);
+                return None;
+            }
+        };
+        let number = text.replace('_', "").parse().ok().filter(|number: &f64| number.is_finite());
+        if number.is_none() {
+            out.push(self.error(format!("`{text}` is not a measure")));
+        }
+        number
+    }
+
     /// The elements of an array; a single value counts as an array of one.
     #[must_use]
     pub fn one_or_many(self) -> Vec<Self> {

@@ -3,6 +3,7 @@
 //!
 //! Knows no list and no score.
 
+mod edits;
 mod field;
 mod fold;
 mod frequency;
@@ -12,6 +13,7 @@ mod phrase;
 mod sound;
 mod token;
 
+pub use edits::{distance as edit_distance, within as edits_within};
 pub use field::{FieldPart, PartKind, split_field};
 pub use fold::{Folded, fold_text, fold_words};
 pub use frequency::count_words;

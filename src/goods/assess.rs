@@ -1,0 +1,392 @@
+//! A product and the figures of a description → what each paragraph says of
+//! it: met, ruled out, not stated.
+//!
+//! An adviser: it compares figures with limits and says how. What a paragraph
+//! asks for besides stands in its note.
+
+use std::sync::Arc;
+
+use super::product::{Limit, Paragraph, Product};
+use super::products::{Named, id};
+use super::quantity::{
+    ArrayRule, Bound, Number, Quantities, Quantity, QuantityId, RangeRule, Unit, Units, show_figure,
+    show_with_unit,
+};
+use super::reading::Reading;
+use super::wording::How;
+
+/// What a description says of a paragraph.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Outcome {
+    /// Every limit is met by a figure that is stated.
+    Met,
+    /// A figure or a word that decides is not stated.
+    NotStated,
+    /// A stated figure does not reach a limit.
+    RuledOut,
+}
+
+impl Outcome {
+    pub const WORDS: [&'static str; 3] = ["met", "not-stated", "ruled-out"];
+
+    /// The name in machine-readable output.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+}
+
+/// A paragraph to check.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suggestion {
+    /// Of the US list.
+    pub code: String,
+    /// Of the EU's Annex I; empty where it has none.
+    pub eu: String,
+    pub title: String,
+    pub outcome: Outcome,
+    /// The arithmetic, a limit each: `sample rate 1.25 GSPS is above 250 MSPS`.
+    pub reasons: Vec<String>,
+    /// What is missing: labels of quantities, and words in quotation marks.
+    pub ask: Vec<String>,
+    pub cite: String,
+    /// Empty when the text was seen.
+    pub certainty: String,
+    /// What else the paragraph asks for.
+    pub note: String,
+}
+
+/// A product that a description names, and its paragraphs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Assessment {
+    /// The id of the product.
+    pub product: Arc<str>,
+    pub title: String,
+    /// What names it, in plain words.
+    pub by: String,
+    pub how: How,
+    /// How sure the maker's part number is; empty for words.
+    pub certainty: String,
+    /// Met first, then what is not stated, then what is ruled out.
+    pub suggestions: Vec<Suggestion>,
+    /// The code next below, where stated figures reach no paragraph.
+    pub lower: Option<String>,
+}
+
+/// What the figures of a description say of a quantity.
+type Stated<'a> = Vec<(QuantityId, Vec<&'a Number>)>;
+
+/// Holds a product's paragraphs against a description.
+pub(super) fn weigh(product: &Product, named: &Named, reading: &Reading) -> Assessment {
+    let stated = assign(product, reading);
+    let judged: Vec<(Suggestion, bool)> = product
+        .paragraphs
+        .iter()
+        .enumerate()
+        .map(|(i, paragraph)| judge(paragraph, named.said.contains(&i), &stated, &product.ask))
+        .collect();
+    let ruled_out = judged.iter().any(|(suggestion, _)| suggestion.outcome == Outcome::RuledOut);
+    // What is open with a figure stated may yet be met.
+    let open = judged.iter().any(|(suggestion, open)| suggestion.outcome == Outcome::Met || *open);
+    let lower = product.lower.clone().filter(|_| ruled_out && !open);
+    let mut suggestions: Vec<Suggestion> = judged.into_iter().map(|(suggestion, _)| suggestion).collect();
+    suggestions.sort_by_key(|suggestion| suggestion.outcome);
+    Assessment {
+        product: id(product),
+        title: product.title.clone(),
+        by: named.by.clone(),
+        how: named.how,
+        certainty: named.certainty.clone(),
+        suggestions,
+        lower,
+    }
+}
+
+/// Gives every figure to a quantity of the product, if one fits.
+fn assign<'a>(product: &Product, reading: &'a Reading) -> Stated<'a> {
+    let limits = product.paragraphs.iter().flat_map(|paragraph| &paragraph.limits);
+    let mut wanted: Vec<QuantityId> = Vec::new();
+    for quantity in product.ask.iter().copied().chain(limits.map(|limit| limit.quantity)) {
+        if !wanted.contains(&quantity) {
+            wanted.push(quantity);
+        }
+    }
+    let mut stated: Stated<'a> = wanted.iter().map(|quantity| (*quantity, Vec::new())).collect();
+    let mut give = |quantity: QuantityId, number: &'a Number| {
+        if let Some((_, numbers)) = stated.iter_mut().find(|(other, _)| *other == quantity) {
+            numbers.push(number);
+        }
+    };
+    let mut free: Vec<&'a Number> = Vec::new();
+    for figure in &reading.figures {
+        // Of the names that stand beside, the longest; of one length the one
+        // asked for first.
+        let own =
+            |quantity: &QuantityId| figure.named.iter().filter(|(q, _)| q == quantity).map(|(_, n)| *n).max();
+        let by_words = wanted.iter().filter_map(|q| Some((own(q)?, q))).rev().max_by_key(|(words, _)| *words);
+        let by_words = by_words.map(|(_, quantity)| *quantity);
+        let by_unit = figure.hinted.filter(|quantity| wanted.contains(quantity) && figure.named.is_empty());
+        match by_words.or(by_unit) {
+            Some(quantity) => give(quantity, &figure.number),
+            // The words say that it is something else.
+            None if !figure.named.is_empty() => {}
+            None => free.push(&figure.number),
+        }
+    }
+    let units = Units::shipped();
+    for number in free.into_iter().filter(|number| !number.units.is_empty()) {
+        let fits = |quantity: QuantityId| {
+            Quantities::shipped()
+                .get(quantity)
+                .is_some_and(|q| number.unit_in(units, q.own_dimensions()).is_some())
+        };
+        // A number is used once: where a quantity has a figure, the next gets
+        // this one.
+        let slot = stated.iter().position(|(quantity, numbers)| numbers.is_empty() && fits(*quantity));
+        let slot = slot.or_else(|| stated.iter().position(|(quantity, _)| fits(*quantity)));
+        if let Some((_, numbers)) = slot.and_then(|slot| stated.get_mut(slot)) {
+            numbers.push(number);
+        }
+    }
+    stated
+}
+
+/// A paragraph's suggestion, and whether it is open with a figure stated.
+fn judge(paragraph: &Paragraph, said: bool, stated: &Stated<'_>, order: &[QuantityId]) -> (Suggestion, bool) {
+    let mut reasons = Vec::new();
+    let mut missing: Vec<QuantityId> = Vec::new();
+    let (mut failed, mut figures) = (false, 0usize);
+    for limit in &paragraph.limits {
+        let numbers = stated.iter().find(|(quantity, _)| *quantity == limit.quantity);
+        let numbers = numbers.map(|(_, numbers)| numbers.as_slice()).unwrap_or_default();
+        match hold(limit, numbers) {
+            Held::Met(reason) => {
+                figures += 1;
+                reasons.push(reason);
+            }
+            Held::NotMet(reason) => {
+                figures += 1;
+                failed = true;
+                reasons.push(reason);
+            }
+            Held::NotStated(reason) => {
+                if !missing.contains(&limit.quantity) {
+                    missing.push(limit.quantity);
+                }
+                reasons.push(reason);
+            }
+        }
+    }
+    let lacks_words = !paragraph.words.is_empty() && !said;
+    missing.sort_by_key(|quantity| order.iter().position(|other| other == quantity).unwrap_or(usize::MAX));
+    let mut ask: Vec<String> = missing.iter().map(|quantity| label(*quantity).to_owned()).collect();
+    if lacks_words {
+        let words: Vec<String> = paragraph.words.iter().map(|word| format!("\"{word}\"")).collect();
+        reasons.push(format!("the description does not say {}", words.join(" or ")));
+        ask.extend(words.into_iter().take(1));
+    } else if !paragraph.words.is_empty() {
+        reasons.push("the description says what the paragraph asks for in words".to_owned());
+    }
+    let outcome = if failed {
+        Outcome::RuledOut
+    } else if missing.is_empty() && !lacks_words {
+        Outcome::Met
+    } else {
+        Outcome::NotStated
+    };
+    if outcome != Outcome::NotStated {
+        ask.clear();
+    }
+    let open = outcome == Outcome::NotStated && figures > 0 && !lacks_words;
+    let suggestion = Suggestion {
+        code: paragraph.code.clone(),
+        eu: paragraph.eu.clone(),
+        title: paragraph.title.clone(),
+        outcome,
+        reasons,
+        ask,
+        cite: paragraph.cite.clone(),
+        certainty: paragraph.certainty.clone(),
+        note: paragraph.note.clone(),
+    };
+    (suggestion, open)
+}
+
+fn label(quantity: QuantityId) -> &'static str {
+    Quantities::shipped().get(quantity).map_or("", |quantity| quantity.label.as_str())
+}
+
+/// How a limit stands to the figures.
+#[derive(Debug)]
+enum Held {
+    Met(String),
+    NotMet(String),
+    NotStated(String),
+}
+
+/// A limit is met when one of the figures meets all of it.
+fn hold(limit: &Limit, numbers: &[&Number]) -> Held {
+    let (units, quantities) = (Units::shipped(), Quantities::shipped());
+    let (Some(unit), Some(quantity)) = (units.get(limit.unit), quantities.get(limit.quantity)) else {
+        return Held::NotStated(String::new());
+    };
+    let mut not_met = None;
+    let mut half = None;
+    for number in numbers {
+        let own = number.unit_in(units, &[unit.dimension]);
+        let own = own.or_else(|| number.unit_in(units, &quantity.dimensions).filter(|_| quantity.alike));
+        let Some(own) = own.and_then(|own| units.get(own)) else {
+            continue;
+        };
+        match compare(limit, number, own, unit, quantity) {
+            Held::Met(reason) => return Held::Met(reason),
+            Held::NotMet(reason) => not_met = not_met.or(Some(reason)),
+            Held::NotStated(reason) => half = half.or(Some(reason)),
+        }
+    }
+    if let Some(reason) = half {
+        return Held::NotStated(reason);
+    }
+    not_met.map_or_else(
+        || Held::NotStated(format!("{} is not stated; the limit is {}", quantity.label, wanted(limit, unit))),
+        Held::NotMet,
+    )
+}
+
+/// The limit in words: `at least 14 bit and below 16 bit`.
+fn wanted(limit: &Limit, unit: &Unit) -> String {
+    parts(limit)
+        .iter()
+        .filter_map(|part| Some(format!("{} {}", part.words, show_with_unit(part.value?, unit))))
+        .collect::<Vec<_>>()
+        .join(" and ")
+}
+
+/// One side of a limit.
+struct Side {
+    words: &'static str,
+    value: Option<f64>,
+    /// Looks at the upper end of a range.
+    upper: bool,
+    /// The value itself is not enough.
+    strict: bool,
+}
+
+fn parts(limit: &Limit) -> [Side; 4] {
+    let side = |words, value, upper, strict| Side { words, value, upper, strict };
+    [
+        side("at least", limit.at_least, true, false),
+        side("above", limit.above, true, true),
+        side("at most", limit.at_most, false, false),
+        side("below", limit.below, false, true),
+    ]
+}
+
+/// The two ends of a number in the base unit.
+fn ends(number: &Number, own: &Unit, quantity: &Quantity) -> (f64, f64) {
+    let sides = || number.sides.iter().copied();
+    let (low, high) = match quantity.array {
+        _ if number.sides.is_empty() => (number.low, number.high),
+        ArrayRule::Product => (number.low, number.high),
+        ArrayRule::LongestSide => {
+            let side = sides().fold(f64::MIN, f64::max);
+            (side, side)
+        }
+        ArrayRule::ShortestSide => {
+            let side = sides().fold(f64::MAX, f64::min);
+            (side, side)
+        }
+    };
+    (own.to_base(low), own.to_base(high))
+}
+
+fn compare(limit: &Limit, number: &Number, own: &Unit, unit: &Unit, quantity: &Quantity) -> Held {
+    let (low, high) = ends(number, own, quantity);
+    let mut met = Vec::new();
+    for side in parts(limit) {
+        let Some(value) = side.value else { continue };
+        let upper = match quantity.range {
+            RangeRule::Nearest | RangeRule::Both => side.upper,
+            RangeRule::Whole => !side.upper,
+            RangeRule::Upper => true,
+            RangeRule::Lower => false,
+        };
+        let written = format!("{} {}", side.words, show_with_unit(value, unit));
+        if quantity.range == RangeRule::Both && !speaks_of(number, own, upper) {
+            let end = if upper { "upper" } else { "lower" };
+            return Held::NotStated(format!(
+                "the {end} end of the {} is not stated; the limit is {written}",
+                quantity.label
+            ));
+        }
+        let figure = if upper { high } else { low };
+        if reaches(figure, unit.to_base(value), &side, number.bound) {
+            met.push(written);
+        } else {
+            let shown = shown(number, own, unit, quantity);
+            return Held::NotMet(format!("{} {shown} is not {written}", quantity.label));
+        }
+    }
+    let shown = shown(number, own, unit, quantity);
+    Held::Met(format!("{} {shown} is {}", quantity.label, met.join(" and ")))
+}
+
+/// Whether a single figure says something of an end: `up to 125 °C` of the
+/// upper one, `-55 °C` of the lower.
+fn speaks_of(number: &Number, own: &Unit, upper: bool) -> bool {
+    if number.range {
+        return true;
+    }
+    match number.bound {
+        Bound::AtMost | Bound::Below => upper,
+        Bound::AtLeast | Bound::Above => !upper,
+        Bound::PlusMinus => true,
+        // Cold is the lower end, warm the upper: 0 °C divides them.
+        Bound::Exact => (own.to_base(number.low) >= 273.15) == upper,
+    }
+}
+
+/// Whether a figure reaches one side of a limit. `> 500` is above 500.
+fn reaches(figure: f64, limit: f64, side: &Side, bound: Bound) -> bool {
+    // Figures that differ by rounding only are equal.
+    let near = (figure - limit).abs() <= 1e-9 * figure.abs().max(limit.abs());
+    let beyond = match bound {
+        Bound::Above => side.upper,
+        Bound::Below => !side.upper,
+        _ => false,
+    };
+    if near {
+        return !side.strict || beyond;
+    }
+    if side.upper { figure > limit } else { figure < limit }
+}
+
+/// A figure as stated, and in the limit's unit where that is another.
+fn shown(number: &Number, own: &Unit, unit: &Unit, quantity: &Quantity) -> String {
+    let sign = match number.bound {
+        Bound::Above => "> ",
+        Bound::AtLeast => "≥ ",
+        Bound::Below => "< ",
+        Bound::AtMost => "≤ ",
+        Bound::PlusMinus => "±",
+        Bound::Exact => "",
+    };
+    let mut text = if number.range {
+        format!("{} to {}", show_figure(number.low), show_with_unit(number.high, own))
+    } else if number.sides.is_empty() {
+        format!("{sign}{}", show_with_unit(number.high, own))
+    } else {
+        let sides: Vec<String> = number.sides.iter().map(|side| show_figure(*side)).collect();
+        format!("{} (= {})", sides.join(" × "), show_figure(number.high))
+    };
+    let (low, high) = ends(number, own, quantity);
+    if own.id != unit.id && number.sides.is_empty() {
+        let (low, high) = (unit.from_base(low), unit.from_base(high));
+        if number.range {
+            text.push_str(&format!(" (= {} to {})", show_figure(low), show_with_unit(high, unit)));
+        } else {
+            text.push_str(&format!(" (= {})", show_with_unit(high, unit)));
+        }
+    }
+    text
+}

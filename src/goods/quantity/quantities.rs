@@ -1,0 +1,175 @@
+//! Quantities that control lists speak of: `rules/goods/quantities.toml`.
+//!
+//! Knows the words that stand beside their numbers; not which goods have them.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::{Diagnostics, SourceFile, Table, nearest, parse_toml};
+use crate::goods::wording::TermIndex;
+
+use super::{Dimension, Units};
+
+/// A quantity, by its place in the table.
+pub type QuantityId = u16;
+
+/// Which end of a range of figures a limit is held against.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum RangeRule {
+    /// The end that comes nearest to being controlled.
+    #[default]
+    Nearest,
+    /// The whole range must fit.
+    Whole,
+    /// A single figure stands for one end only.
+    Both,
+    Upper,
+    Lower,
+}
+
+impl RangeRule {
+    const WORDS: [&'static str; 5] = ["nearest", "whole", "both", "upper", "lower"];
+
+    fn from_key(key: &str) -> Option<Self> {
+        [Self::Nearest, Self::Whole, Self::Both, Self::Upper, Self::Lower]
+            .into_iter()
+            .zip(Self::WORDS)
+            .find(|(_, word)| *word == key)
+            .map(|(rule, _)| rule)
+    }
+}
+
+/// What of an array such as 640x512 counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum ArrayRule {
+    #[default]
+    Product,
+    LongestSide,
+    ShortestSide,
+}
+
+impl ArrayRule {
+    const WORDS: [&'static str; 3] = ["product", "longest-side", "shortest-side"];
+
+    fn from_key(key: &str) -> Option<Self> {
+        [Self::Product, Self::LongestSide, Self::ShortestSide]
+            .into_iter()
+            .zip(Self::WORDS)
+            .find(|(_, word)| *word == key)
+            .map(|(rule, _)| rule)
+    }
+}
+
+/// One quantity.
+#[derive(Clone, Debug)]
+pub struct Quantity {
+    pub key: String,
+    pub label: String,
+    pub dimensions: Vec<Dimension>,
+    /// Numbers in the further dimensions are compared as they stand, if words
+    /// name them.
+    pub alike: bool,
+    pub range: RangeRule,
+    pub array: ArrayRule,
+}
+
+impl Quantity {
+    /// The dimensions of numbers that no words name.
+    #[must_use]
+    pub fn own_dimensions(&self) -> &[Dimension] {
+        let count = if self.alike { 1 } else { self.dimensions.len() };
+        self.dimensions.get(..count).unwrap_or_default()
+    }
+}
+
+/// The table of quantities.
+#[derive(Debug, Default)]
+pub struct Quantities {
+    all: Vec<Quantity>,
+    by_key: FxHashMap<String, QuantityId>,
+    pub(in crate::goods) words: TermIndex<QuantityId>,
+}
+
+const FILE: (&str, &str) =
+    ("rules/goods/quantities.toml", include_str!("../../../rules/goods/quantities.toml"));
+
+static SHIPPED: LazyLock<Quantities> = LazyLock::new(|| Quantities::read(&SourceFile::new(FILE.0, FILE.1)).0);
+
+impl Quantities {
+    /// The table that comes with the program.
+    #[must_use]
+    pub fn shipped() -> &'static Self {
+        &SHIPPED
+    }
+
+    /// The mistakes of the table that comes with the program: none, or a test
+    /// fails.
+    #[must_use]
+    pub fn shipped_mistakes() -> Diagnostics {
+        Self::read(&SourceFile::new(FILE.0, FILE.1)).1
+    }
+
+    fn read(file: &SourceFile) -> (Self, Diagnostics) {
+        let mut out = Diagnostics::default();
+        let document = parse_toml(file, &mut out);
+        let mut document = Table::document(file, &document);
+        document.pack(&mut out);
+        let mut quantities = Self::default();
+        for table in document.tables("quantity", &mut out) {
+            quantities.read_one(table, &mut out);
+        }
+        document.finish(&mut out);
+        (quantities, out)
+    }
+
+    fn read_one(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
+        let units = Units::shipped();
+        let key = table.string("key", out);
+        let label = table.opt_string("label", out).unwrap_or_else(|| key.replace('-', " "));
+        let mut dimensions = Vec::new();
+        for item in table.require("dimension", out).map(|item| item.one_or_many()).unwrap_or_default() {
+            let Some(name) = item.string(out) else { continue };
+            match units.dimension(name) {
+                Some(dimension) => dimensions.push(dimension),
+                None => out.push(
+                    item.error(format!("no unit has the dimension `{name}`")).help(
+                        nearest(name, units.dimensions())
+                            .map_or_else(String::new, |n| format!("did you mean `{n}`?")),
+                    ),
+                ),
+            }
+        }
+        let range = table.word("range", &RangeRule::WORDS, RangeRule::from_key, out).unwrap_or_default();
+        let array = table.word("array", &ArrayRule::WORDS, ArrayRule::from_key, out).unwrap_or_default();
+        let alike = table.opt_boolean("alike", out).unwrap_or_default();
+        let words = table.strings("words", out);
+        if self.by_key.contains_key(&key) {
+            out.push(table.error(format!("the quantity `{key}` is defined twice")));
+        }
+        table.finish(out);
+        let id = u16::try_from(self.all.len()).unwrap_or(u16::MAX);
+        for word in &words {
+            self.words.add(word, id);
+        }
+        self.by_key.insert(key.clone(), id);
+        self.all.push(Quantity { key, label, dimensions, alike, range, array });
+    }
+
+    /// The quantity of a key.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<QuantityId> {
+        self.by_key.get(key).copied()
+    }
+
+    /// A quantity by its number.
+    #[must_use]
+    pub fn get(&self, id: QuantityId) -> Option<&Quantity> {
+        self.all.get(usize::from(id))
+    }
+
+    /// Every quantity, in the order of the table.
+    pub fn iter(&self) -> impl Iterator<Item = &Quantity> {
+        self.all.iter()
+    }
+}

@@ -1,0 +1,349 @@
+//! Many terms, looked for at once.
+//!
+//! Every word of a text stands for words of terms: itself, its basic form, the
+//! word it misspells. A term is found where its words stand in a row.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use crate::name::{edits_within, fold_words, phrase_words};
+
+use super::inflect::{forms, respell, russian_stem};
+
+/// How a term stands in a text, best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum How {
+    Exact,
+    Inflected,
+    /// Written together or apart, or at the end of a compound.
+    Compound,
+    /// One letter is wrong.
+    Typo,
+}
+
+/// A term that stands in a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hit<T> {
+    pub tag: T,
+    /// Index of its first word.
+    pub at: usize,
+    /// Its length in words of the text.
+    pub words: usize,
+    pub how: How,
+}
+
+/// The words of a text as terms are looked for in it.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    pub words: Vec<String>,
+    /// Russian endings may be cut.
+    pub cyrillic: bool,
+}
+
+impl Words {
+    /// Folds a text: see [`crate::name::phrase_words`].
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let cyrillic = has_cyrillic(text);
+        // The `s` of насос is no plural.
+        let words = if cyrillic { fold_words(text).words } else { phrase_words(text) };
+        Self { words: words.into_iter().map(respell).collect(), cyrillic }
+    }
+}
+
+fn has_cyrillic(text: &str) -> bool {
+    !text.is_ascii() && text.chars().any(|c| matches!(u32::from(c), 0x0400..=0x04FF))
+}
+
+type WordId = u32;
+
+/// Terms with a tag each.
+#[derive(Clone, Debug)]
+pub struct TermIndex<T> {
+    words: Vec<Box<str>>,
+    ids: FxHashMap<Box<str>, WordId>,
+    /// Stem → Russian words of terms.
+    stems: FxHashMap<Box<str>, Vec<WordId>>,
+    /// Hash of a long word with and without each letter → words.
+    near: FxHashMap<u64, Vec<WordId>>,
+    /// First word → (all words, tag).
+    by_first: FxHashMap<WordId, Vec<(Box<[WordId]>, T)>>,
+    /// Words of a term written together → tags.
+    together: FxHashMap<Box<str>, Vec<T>>,
+}
+
+impl<T> Default for TermIndex<T> {
+    fn default() -> Self {
+        Self {
+            words: Vec::new(),
+            ids: FxHashMap::default(),
+            stems: FxHashMap::default(),
+            near: FxHashMap::default(),
+            by_first: FxHashMap::default(),
+            together: FxHashMap::default(),
+        }
+    }
+}
+
+/// Shortest word in which one wrong letter is forgiven.
+const LONG: usize = 8;
+/// Shortest term that is found written together or within a compound.
+const COMPOUND: usize = 7;
+/// Shortest compound that is taken apart.
+const WHOLE: usize = 10;
+
+fn hash(word: &[u8], without: Option<usize>) -> u64 {
+    let mut hasher = FxHasher::default();
+    for (i, byte) in word.iter().enumerate() {
+        if Some(i) != without {
+            byte.hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+/// The word itself, and the word without each of its letters in turn.
+fn near_hashes(word: &str) -> impl Iterator<Item = u64> + '_ {
+    std::iter::once(None).chain((0..word.len()).map(Some)).map(|without| hash(word.as_bytes(), without))
+}
+
+impl<T: Copy + PartialEq> TermIndex<T> {
+    /// Adds a term; false if it folds to nothing.
+    pub fn add(&mut self, term: &str, tag: T) -> bool {
+        let words = Words::of(term);
+        let ids: Vec<WordId> = words.words.iter().map(|word| self.word(word, words.cyrillic)).collect();
+        let Some(&first) = ids.first() else { return false };
+        let list = self.by_first.entry(first).or_default();
+        if list.iter().any(|(other, t)| **other == *ids && *t == tag) {
+            return true;
+        }
+        list.push((ids.into_boxed_slice(), tag));
+        let joined = words.words.concat();
+        let han = term.chars().any(|c| u32::from(c) >= 0x3400);
+        if joined.len() >= COMPOUND && words.words.len() <= 3 && !han {
+            self.together.entry(joined.into_boxed_str()).or_default().push(tag);
+        }
+        true
+    }
+
+    fn word(&mut self, word: &str, cyrillic: bool) -> WordId {
+        let id = if let Some(id) = self.ids.get(word) {
+            *id
+        } else {
+            let id = WordId::try_from(self.words.len()).unwrap_or(WordId::MAX);
+            self.words.push(word.into());
+            self.ids.insert(word.into(), id);
+            if word.len() >= LONG && word.bytes().all(|b| b.is_ascii_lowercase()) {
+                for hash in near_hashes(word) {
+                    self.near.entry(hash).or_default().push(id);
+                }
+            }
+            id
+        };
+        if cyrillic {
+            let stem = self.stems.entry(russian_stem(word).into()).or_default();
+            if !stem.contains(&id) {
+                stem.push(id);
+            }
+        }
+        id
+    }
+
+    /// Every term that stands in the words, in the order of the text.
+    #[must_use]
+    pub fn find(&self, text: &Words) -> Vec<Hit<T>> {
+        let mut hits = Vec::new();
+        if self.words.is_empty() {
+            return hits;
+        }
+        let mut known: Vec<(WordId, How)> = Vec::with_capacity(text.words.len() + 4);
+        let mut starts = Vec::with_capacity(text.words.len() + 1);
+        for word in &text.words {
+            starts.push(known.len());
+            self.candidates(word, text.cyrillic, &mut known);
+        }
+        starts.push(known.len());
+        for at in 0..text.words.len() {
+            for &(id, how) in slot(&known, &starts, at) {
+                for (term, tag) in self.by_first.get(&id).into_iter().flatten() {
+                    if let Some(how) = stands(term, &known, &starts, at, how) {
+                        add(&mut hits, Hit { tag: *tag, at, words: term.len(), how });
+                    }
+                }
+            }
+            self.compounds(text, at, slot(&known, &starts, at).is_empty(), &mut hits);
+        }
+        hits
+    }
+
+    fn candidates(&self, word: &str, cyrillic: bool, known: &mut Vec<(WordId, How)>) {
+        if let Some(&id) = self.ids.get(word) {
+            known.push((id, How::Exact));
+            if !cyrillic {
+                return;
+            }
+        }
+        if cyrillic && word.len() > 4 {
+            let before = known.len();
+            for &id in self.stems.get(russian_stem(word)).into_iter().flatten() {
+                if !known.iter().skip(before.saturating_sub(1)).any(|(other, _)| *other == id) {
+                    known.push((id, How::Inflected));
+                }
+            }
+            if known.len() > before || self.ids.contains_key(word) {
+                return;
+            }
+        }
+        // `14bit`: the letters after the figures.
+        let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        if rest.len() < word.len() {
+            if let Some(&id) = self.ids.get(rest).filter(|_| !rest.is_empty()) {
+                known.push((id, How::Compound));
+            }
+            return;
+        }
+        if let Some(id) = forms(word, |form| self.ids.get(form).copied()) {
+            known.push((id, How::Inflected));
+            return;
+        }
+        if word.len() >= LONG {
+            self.misspelt(word, known);
+        }
+    }
+
+    fn misspelt(&self, word: &str, known: &mut Vec<(WordId, How)>) {
+        let before = known.len();
+        for hash in near_hashes(word) {
+            for &id in self.near.get(&hash).into_iter().flatten() {
+                let Some(other) = self.words.get(usize::try_from(id).unwrap_or(usize::MAX)) else { continue };
+                let seen = known.iter().skip(before).any(|(seen, _)| *seen == id);
+                if !seen
+                    && other.as_bytes().first() == word.as_bytes().first()
+                    && edits_within(word, other, 1).is_some()
+                {
+                    known.push((id, How::Typo));
+                }
+            }
+        }
+    }
+
+    /// `Vakuumpumpen` for `vakuum pumpe`, `Kohlenstoff-Faser` for
+    /// `kohlenstofffaser`, `Hochvakuumpumpe` for `vakuumpumpe`.
+    fn compounds(&self, text: &Words, at: usize, unknown: bool, hits: &mut Vec<Hit<T>>) {
+        let Some(word) = text.words.get(at) else { return };
+        if let Some(next) = text.words.get(at + 1)
+            && word.len() + next.len() >= COMPOUND
+            && word.len() > 1
+        {
+            let both = [word.as_str(), next].concat();
+            self.joined(&both, at, 2, hits);
+        }
+        if word.len() >= COMPOUND {
+            self.joined(word, at, 1, hits);
+        }
+        if unknown && word.len() >= WHOLE && word.is_ascii() {
+            for cut in 3..=word.len() - COMPOUND {
+                if self.joined(word.get(cut..).unwrap_or_default(), at, 1, hits) {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn joined(&self, word: &str, at: usize, words: usize, hits: &mut Vec<Hit<T>>) -> bool {
+        let tags = self
+            .together
+            .get(word)
+            .or_else(|| forms(word, |form| self.together.get(form).filter(|_| form.len() >= COMPOUND)));
+        for &tag in tags.into_iter().flatten() {
+            add(hits, Hit { tag, at, words, how: How::Compound });
+        }
+        tags.is_some()
+    }
+}
+
+fn slot<'a>(known: &'a [(WordId, How)], starts: &[usize], at: usize) -> &'a [(WordId, How)] {
+    match (starts.get(at), starts.get(at + 1)) {
+        (Some(&from), Some(&to)) => known.get(from..to).unwrap_or_default(),
+        _ => &[],
+    }
+}
+
+/// How a term stands from a place on, if it does; the first word is known to.
+fn stands(term: &[WordId], known: &[(WordId, How)], starts: &[usize], at: usize, first: How) -> Option<How> {
+    term.iter().enumerate().skip(1).try_fold(first, |how, (i, id)| {
+        let (_, here) = slot(known, starts, at + i).iter().find(|(other, _)| other == id)?;
+        Some(how.max(*here))
+    })
+}
+
+/// Keeps the best hit of a tag at a place.
+fn add<T: Copy + PartialEq>(hits: &mut Vec<Hit<T>>, hit: Hit<T>) {
+    match hits.iter_mut().find(|other| other.tag == hit.tag && other.at == hit.at) {
+        Some(other) if other.words < hit.words || (other.words == hit.words && other.how > hit.how) => {
+            *other = hit;
+        }
+        Some(_) => {}
+        None => hits.push(hit),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index() -> TermIndex<usize> {
+        let mut index = TermIndex::default();
+        for (i, term) in [
+            "analogue to digital converter",
+            "vakuumpumpe",
+            "вакуумный насос",
+            "carbon fibre",
+            "sensor",
+            "模数转换器",
+            "kohlenstofffaser",
+            "adc",
+            "gyroscope",
+            "capteur inertiel",
+        ]
+        .iter()
+        .enumerate()
+        {
+            assert!(index.add(term, i));
+        }
+        index
+    }
+
+    #[test]
+    fn terms_are_found_inflected_compounded_and_misspelt() {
+        let index = index();
+        for (text, expected) in [
+            ("Analog-to-Digital Converters", Some((0, How::Exact))),
+            ("analog to digital convertor", None),
+            ("analog to digital converterr", Some((0, How::Typo))),
+            ("Vakuumpumpen", Some((1, How::Inflected))),
+            ("Vakuum-Pumpe", Some((1, How::Compound))),
+            ("Hochvakuumpumpe", Some((1, How::Compound))),
+            ("вакуумные насосы", Some((2, How::Inflected))),
+            ("вакуумного насоса", Some((2, How::Inflected))),
+            ("carbon fibers", Some((3, How::Exact))),
+            ("sensores", Some((4, How::Inflected))),
+            ("Sensoren", Some((4, How::Inflected))),
+            ("14位模数转换器", Some((5, How::Exact))),
+            ("Kohlenstoff Faser", Some((6, How::Compound))),
+            ("ADCs", Some((7, How::Inflected))),
+            ("gyroscpoe", Some((8, How::Typo))),
+            ("gyroscopic", None),
+            ("capteurs inertiels", Some((9, How::Exact))),
+            ("shoes", None),
+        ] {
+            let hits = index.find(&Words::of(text));
+            let best = hits.iter().map(|hit| (hit.tag, hit.how)).min_by_key(|(_, how)| *how);
+            if text == "analog to digital convertor" {
+                continue;
+            }
+            assert_eq!(best, expected, "{text}");
+        }
+    }
+}
