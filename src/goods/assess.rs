@@ -56,6 +56,16 @@ pub struct Suggestion {
     pub note: String,
 }
 
+impl Suggestion {
+    /// Whether the entry is controlled for anti-terrorism alone: the second to
+    /// fifth characters are a letter and `99…`. It needs a licence in few
+    /// places only, and counts as the next lower entry.
+    #[must_use]
+    pub fn is_light(&self) -> bool {
+        self.code.get(2..4) == Some("99")
+    }
+}
+
 /// A product that a description names, and its paragraphs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Assessment {

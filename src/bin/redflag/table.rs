@@ -66,6 +66,34 @@ impl Columns {
         Ok(Self { named, count: headers.len() })
     }
 
+    /// Finds columns that may stand under several headers each.
+    pub fn like(
+        reader: &mut Reader,
+        path: &Path,
+        known: &[(&'static str, &[&str])],
+        required: &[&str],
+    ) -> Result<Self, Failure> {
+        let headers =
+            reader.headers().map_err(|error| Failure::new(format!("{}: {error}", path.display())))?.clone();
+        let plain = |header: &str| header.trim_start_matches('\u{feff}').trim().to_lowercase().replace([' ', '-'], "_");
+        let headers: Vec<String> = headers.iter().map(plain).collect();
+        let mut named = Vec::new();
+        for (name, like) in known {
+            match like.iter().find_map(|like| headers.iter().position(|header| header == like)) {
+                Some(at) => named.push((*name, at)),
+                None if required.contains(name) => {
+                    return Err(Failure::new(format!(
+                        "{}: line 1: no column for `{name}`; one of these headers is needed: {}",
+                        path.display(),
+                        like.join(", ")
+                    )));
+                }
+                None => {}
+            }
+        }
+        Ok(Self { named, count: headers.len() })
+    }
+
     /// The cell of a column; empty where the row or the file does not have it.
     pub fn cell<'r>(&self, record: &'r csv::StringRecord, name: &str) -> &'r str {
         self.named
