@@ -15,7 +15,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("input", &["diagnostic", "trade", "name", "place"]),
     ("watchlist", &["diagnostic", "trade", "name", "place", "shipped"]),
     ("store", &["diagnostic", "watchlist"]),
-    ("goods", &["diagnostic", "trade", "name"]),
+    ("goods", &["diagnostic", "trade", "name", "shipped"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
     // Of watchlist and matching only the plain words (effect, quality …).
     ("rule", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),

@@ -6,6 +6,7 @@
 mod category;
 mod detect;
 mod fact;
+pub mod tariff;
 
 pub use category::{Categories, GoodsCategory, HsEntry};
 pub use fact::{GoodsBasis, GoodsFact};
