@@ -73,7 +73,10 @@ fn labelled_descriptions_are_read_as_labelled() {
                 let agrees = case.codes.iter().any(|code| codes.contains(code));
                 right_code += usize::from(agrees);
                 if !agrees {
-                    errors.push(format!("{} {}: {codes:?} instead of {:?}", case.id, case.description, case.codes));
+                    errors.push(format!(
+                        "{} {}: {codes:?} instead of {:?}",
+                        case.id, case.description, case.codes
+                    ));
                 }
             }
             (false, true) => {

@@ -14,6 +14,7 @@ mod product;
 mod products;
 pub mod quantity;
 mod reading;
+pub mod tariff;
 mod wording;
 
 pub use assess::{Assessment, Outcome, Suggestion};

@@ -75,7 +75,9 @@ impl Columns {
     ) -> Result<Self, Failure> {
         let headers =
             reader.headers().map_err(|error| Failure::new(format!("{}: {error}", path.display())))?.clone();
-        let plain = |header: &str| header.trim_start_matches('\u{feff}').trim().to_lowercase().replace([' ', '-'], "_");
+        let plain = |header: &str| {
+            header.trim_start_matches('\u{feff}').trim().to_lowercase().replace([' ', '-'], "_")
+        };
         let headers: Vec<String> = headers.iter().map(plain).collect();
         let mut named = Vec::new();
         for (name, like) in known {
