@@ -7,6 +7,7 @@
 //! and [`report`] writes it down. Nothing in this library reads a clock, an
 //! environment variable or the network.
 
+pub mod advice;
 pub mod config;
 pub mod diagnostic;
 pub mod evaluation;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -17,17 +17,25 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("store", &["diagnostic", "watchlist"]),
     ("goods", &["diagnostic", "trade", "name", "shipped"]),
     ("licence", &["shipped", "diagnostic", "trade", "place"]),
+    ("advice", &["goods", "licence", "trade"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
     // Of watchlist and matching only the plain words (effect, quality …).
-    ("rule", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
+    (
+        "rule",
+        &["shipped", "diagnostic", "trade", "name", "place", "goods", "advice", "watchlist", "matching"],
+    ),
     ("config", &["diagnostic", "input", "matching", "rule", "store"]),
     ("shipped", &[]),
-    ("screening", &["trade", "name", "watchlist", "matching", "goods", "place", "input", "rule", "config"]),
+    (
+        "screening",
+        &["trade", "name", "watchlist", "matching", "goods", "advice", "place", "input", "rule", "config"],
+    ),
     ("evaluation", &[]),
     ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation"]),
     (
         "bin",
         &[
+            "advice",
             "config",
             "diagnostic",
             "evaluation",

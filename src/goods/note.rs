@@ -23,7 +23,7 @@ pub enum NoteKind {
     /// The declared code is another one than the description suggests, or none
     /// is said to be needed.
     CodeDisagrees,
-    /// By the tables a licence is required for the declared or suggested code.
+    /// By the tables a licence is required for the declared code.
     LicenceRequired,
     /// The same, and an exception may apply.
     ExceptionMayApply,
@@ -31,10 +31,13 @@ pub enum NoteKind {
     Embargo,
     /// What decides on a licence is missing.
     LicenceIndeterminate,
+    /// No code is declared, and the one that the description suggests would need
+    /// a licence, or an exception, at the destination.
+    SuggestedLicence,
 }
 
 impl NoteKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::FiguresMet,
         Self::Named,
         Self::FiguresMissing,
@@ -48,8 +51,9 @@ impl NoteKind {
         Self::ExceptionMayApply,
         Self::Embargo,
         Self::LicenceIndeterminate,
+        Self::SuggestedLicence,
     ];
-    pub const WORDS: [&'static str; 13] = [
+    pub const WORDS: [&'static str; 14] = [
         "figures-met",
         "named",
         "figures-missing",
@@ -63,6 +67,7 @@ impl NoteKind {
         "exception-may-apply",
         "embargo",
         "licence-indeterminate",
+        "suggested-licence",
     ];
 
     /// The name in TOML and machine-readable output.
@@ -80,7 +85,7 @@ impl NoteKind {
     #[must_use]
     pub const fn field(self) -> &'static str {
         match self {
-            Self::FiguresMet | Self::Named | Self::FiguresMissing => "description",
+            Self::FiguresMet | Self::Named | Self::FiguresMissing | Self::SuggestedLicence => "description",
             Self::TariffContradiction | Self::TariffUnknown => "hs",
             _ => "control-code",
         }

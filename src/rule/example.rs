@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::advice::read_goods;
 use crate::diagnostic::{Diagnostics, Item, Table, word};
 use crate::matching::{MatchedBy, Strength};
 use crate::trade::{
@@ -39,13 +40,14 @@ pub(super) fn test(library: &Library, rule: &Rule) -> Vec<ExampleResult> {
     let wanted = rule.fires.iter().map(|e| (e, true)).chain(rule.silent.iter().map(|e| (e, false)));
     wanted
         .map(|(example, must_fire)| {
+            let day = rule.info.from.unwrap_or_default();
             let facts = Facts {
                 shipment: &example.shipment,
                 listed: example.listed.clone(),
                 goods: library.detect_goods(&example.shipment),
-                notes: Vec::new(),
+                notes: read_goods(&example.shipment, day, &example.bound_by),
                 bound_by: &example.bound_by,
-                as_of: rule.info.from.unwrap_or_default(),
+                as_of: day,
             };
             let finding = library.try_alone(rule, &facts);
             let words = match (&finding, must_fire) {

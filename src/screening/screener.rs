@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::advice;
 use crate::config::Profile;
+use crate::goods::GoodsNote;
 use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery};
 use crate::rule::{Facts, Library, ListedFact, Verdict};
-use crate::trade::{CountryCode, Party, PartyKind, PartyRole, Shipment};
+use crate::trade::{CountryCode, LineItem, Party, PartyKind, PartyRole, Shipment};
 
 use super::memo::Memo;
 use super::outcome::{Screening, Unscreenable};
@@ -71,13 +73,22 @@ impl Screener {
     /// Screens one shipment by itself.
     #[must_use]
     pub fn screen(&self, shipment: &Shipment) -> Screening {
-        self.screen_with(shipment, |party| Arc::new(self.match_party(party)))
+        self.screen_with(
+            shipment,
+            |party| Arc::new(self.match_party(party)),
+            |item| Arc::new(self.read_goods(shipment, item)),
+        )
     }
 
     /// The same, with parties that were seen before looked up.
     #[must_use]
     pub fn screen_remembering(&self, shipment: &Shipment, memo: &Memo) -> Screening {
-        self.screen_with(shipment, |party| memo.get_or(party, || self.match_party(party)))
+        let destination = destination(shipment);
+        self.screen_with(
+            shipment,
+            |party| memo.get_or(party, || self.match_party(party)),
+            |item| memo.line_or(item, destination, || self.read_goods(shipment, item)),
+        )
     }
 
     /// Every list entry that a party meets.
@@ -94,7 +105,17 @@ impl Screener {
         })
     }
 
-    fn screen_with(&self, shipment: &Shipment, matched: impl Fn(&Party) -> Arc<Matched>) -> Screening {
+    /// What can be read out of one line of a shipment, as of item 0.
+    fn read_goods(&self, shipment: &Shipment, item: &LineItem) -> Vec<GoodsNote> {
+        advice::read_line(item, destination(shipment), self.as_of, &self.profile.bound_by)
+    }
+
+    fn screen_with(
+        &self,
+        shipment: &Shipment,
+        matched: impl Fn(&Party) -> Arc<Matched>,
+        read: impl Fn(&LineItem) -> Arc<Vec<GoodsNote>>,
+    ) -> Screening {
         let mut hits: Vec<(usize, Hit)> = Vec::new();
         let mut unscreenable = Vec::new();
         for (party, declared) in shipment.parties.iter().enumerate() {
@@ -115,7 +136,7 @@ impl Screener {
                 .map(|(hit, (party, met))| self.listed_fact(*party, hit, met))
                 .collect(),
             goods: self.rules.detect_goods(shipment),
-            notes: Vec::new(),
+            notes: notes(shipment, read),
             bound_by: &self.profile.bound_by,
             as_of: self.as_of,
         };
@@ -149,6 +170,19 @@ impl Screener {
             entry_id: met.entry.id.clone(),
         }
     }
+}
+
+/// The notes on every line of a shipment.
+fn notes(shipment: &Shipment, read: impl Fn(&LineItem) -> Arc<Vec<GoodsNote>>) -> Vec<GoodsNote> {
+    let mut notes = Vec::new();
+    for (item, line) in shipment.items.iter().enumerate() {
+        notes.extend(read(line).iter().map(|note| GoodsNote { item, ..note.clone() }));
+    }
+    notes
+}
+
+fn destination(shipment: &Shipment) -> Option<CountryCode> {
+    shipment.route.destination.as_ref().and_then(|place| place.country)
 }
 
 /// How a party's name is read.

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use redflag::evaluation::Negatives;
 use redflag::rule::Verdict;
+use redflag::trade::CountryCode;
 
 /// Screens export shipments for sanctions and dual-use risk.
 ///
@@ -34,6 +35,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Measure the matching on labelled names: recall, false alarms, thresholds
     Eval(Box<EvalArgs>),
+    /// Explain a line of goods: what is named, control paragraphs to check, codes, licence
+    Goods(GoodsArgs),
     /// List, show and test the rules
     Rules(RulesArgs),
     /// Show and convert the lists
@@ -223,6 +226,36 @@ impl From<NegativesArg> for Negatives {
 }
 
 #[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("lines").required(true).args(["text", "file"]))]
+pub struct GoodsArgs {
+    /// The description of the goods
+    pub text: Option<String>,
+    /// CSV with the columns `id,description` and optionally `hs,eccn,to`: every line
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The declared tariff code
+    #[arg(long, value_name = "CODE", conflicts_with = "file")]
+    pub hs: Option<String>,
+    /// The declared export control code
+    #[arg(long, value_name = "CODE", conflicts_with = "file")]
+    pub eccn: Option<String>,
+    /// Where the goods go: two letters of ISO 3166
+    #[arg(long, value_name = "COUNTRY", value_parser = parse_country)]
+    pub to: Option<CountryCode>,
+    /// Where to write the answers of --file: `id,flagged,codes,hs_mismatch`,…; - is standard output
+    #[arg(long, short = 'o', value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+    /// The day of the export [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    /// Threads to read with [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    #[command(flatten)]
+    pub setup: SetupArgs,
+}
+
+#[derive(Args, Debug)]
 pub struct RulesArgs {
     #[command(subcommand)]
     pub command: RulesCommand,
@@ -385,6 +418,10 @@ fn parse_fail_on(text: &str) -> Result<Verdict, String> {
 fn parse_kind(text: &str) -> Result<redflag::trade::PartyKind, String> {
     redflag::trade::PartyKind::from_key(text)
         .ok_or_else(|| "one of person, organization, vessel, aircraft, unknown".to_owned())
+}
+
+fn parse_country(text: &str) -> Result<CountryCode, String> {
+    CountryCode::new(text).ok_or_else(|| "two letters of ISO 3166, such as KG".to_owned())
 }
 
 fn parse_score(text: &str) -> Result<f64, String> {

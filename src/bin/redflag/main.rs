@@ -4,6 +4,7 @@
 mod args;
 mod eval;
 mod failure;
+mod goods;
 mod lists;
 mod names;
 mod output;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Match(args) => names::match_names(args),
         Command::Compare(args) => names::compare_names(args),
         Command::Eval(args) => eval::eval(args),
+        Command::Goods(args) => goods::goods(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::Init(args) => init(args),
