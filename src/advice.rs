@@ -222,7 +222,7 @@ impl Advice {
                     licence::Outcome::ExceptionMayApply => NoteKind::ExceptionMayApply,
                     licence::Outcome::Indeterminate => NoteKind::LicenceIndeterminate,
                 };
-                let why = view.chain.last();
+                let why = view.deciding();
                 let why = why.map(|step| format!(": {} [{}]", step.words, step.source)).unwrap_or_default();
                 let whose = if self.code.is_some() { "declared" } else { "suggested" };
                 let words = view.outcome.words(view.law);

@@ -119,6 +119,19 @@ pub struct View {
     pub not_modelled: Vec<String>,
 }
 
+impl View {
+    /// The step that says most plainly why the outcome is what it is: one that
+    /// asks for a licence without a condition, else with one, else the first.
+    #[must_use]
+    pub fn deciding(&self) -> Option<&Step> {
+        let asks =
+            |step: &&Step| step.words.contains("is required") || step.words.contains("needs a licence");
+        let plain = |step: &&Step| asks(step) && !step.words.contains(" required if ");
+        let find = |wanted: &dyn Fn(&&Step) -> bool| self.chain.iter().find(|step| wanted(step));
+        find(&plain).or_else(|| find(&asks)).or_else(|| self.chain.first())
+    }
+}
+
 /// The answer to a question: one view for each law that binds the company.
 /// Advice with its reasons, not a decision.
 #[derive(Clone, PartialEq, Eq, Debug)]
