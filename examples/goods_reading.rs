@@ -25,8 +25,8 @@ fn main() {
     let timed = |what: &str, run: &mut dyn FnMut(&str) -> usize| {
         let start = Instant::now();
         let found: usize = lines.iter().map(|line| run(line)).sum();
-        let each = start.elapsed().as_secs_f64() * 1e6 / lines.len().max(1) as f64;
-        println!("{what}: {each:.2} µs a line, {found} found");
+        let each = start.elapsed().as_nanos() / lines.len().max(1) as u128;
+        println!("{what}: {each} ns a line, {found} found");
     };
     println!("{} lines, {} letters on average", lines.len(), letters / lines.len().max(1));
     timed("assess", &mut |line| products.assess(line).len());

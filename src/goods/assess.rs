@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::product::{Limit, Paragraph, Product};
 use super::products::{Named, id};
 use super::quantity::{
-    ArrayRule, Bound, Number, Quantities, Quantity, QuantityId, RangeRule, Unit, Units, show_figure,
-    show_with_unit,
+    ArrayRule, Bound, Dimension, Number, Quantities, Quantity, QuantityId, RangeRule, Unit, Units,
+    show_figure, show_with_unit,
 };
 use super::reading::Reading;
 use super::wording::How;
@@ -146,6 +146,10 @@ fn assign<'a>(product: &Product, reading: &'a Reading) -> Stated<'a> {
     let units = Units::shipped();
     for number in free.into_iter().filter(|number| !number.units.is_empty()) {
         let fits = |quantity: QuantityId| {
+            let limited = limit_dimensions(product, quantity);
+            if !limited.is_empty() {
+                return number.unit_in(units, &limited).is_some();
+            }
             Quantities::shipped()
                 .get(quantity)
                 .is_some_and(|q| number.unit_in(units, q.own_dimensions()).is_some())
@@ -159,6 +163,16 @@ fn assign<'a>(product: &Product, reading: &'a Reading) -> Stated<'a> {
         }
     }
     stated
+}
+
+/// The dimensions in which a product's limits on a quantity are written.
+fn limit_dimensions(product: &Product, quantity: QuantityId) -> Vec<Dimension> {
+    let limits = product.paragraphs.iter().flat_map(|paragraph| &paragraph.limits);
+    let units = Units::shipped();
+    limits
+        .filter(|limit| limit.quantity == quantity)
+        .filter_map(|limit| units.dimension_of(limit.unit))
+        .collect()
 }
 
 /// A paragraph's suggestion, and whether it is open with a figure stated.

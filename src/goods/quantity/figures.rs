@@ -27,8 +27,8 @@ pub(super) fn style(chars: &[Char]) -> Style {
             && digit(i - 1)
             && digit(i + 1)
             && (!digit(i + 2) || !digit(i + 3))
-            && !chars.get(i + 2).is_some_and(|c| c.c == ',')
-            && !(digit(i + 2) && chars.get(i + 3).is_some_and(|c| c.c == ','))
+            && at(chars, i + 2) != ','
+            && !(digit(i + 2) && at(chars, i + 3) == ',')
     });
     if comma { Style::Comma } else { Style::Point }
 }

@@ -56,8 +56,7 @@ fn other(c: char, at: usize, chars: &mut Vec<Char>) {
         '⩾' | '≧' => '≥',
         '⩽' | '≦' => '≤',
         '，' => ',',
-        '、' | '；' => ';',
-        '。' => ';',
+        '、' | '；' | '。' => ';',
         _ => {
             let fraction = matches!(c, '¼'..='¾' | '⅐'..='⅞');
             if fraction && chars.last().is_some_and(|last| last.c.is_ascii_digit()) {

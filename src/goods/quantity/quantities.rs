@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Diagnostics, SourceFile, Table, nearest, parse_toml};
+use crate::diagnostic::{Diagnostics, Item, SourceFile, Table, nearest, parse_toml};
 use crate::goods::wording::TermIndex;
 
 use super::{Dimension, Units};
@@ -128,7 +128,7 @@ impl Quantities {
         let key = table.string("key", out);
         let label = table.opt_string("label", out).unwrap_or_else(|| key.replace('-', " "));
         let mut dimensions = Vec::new();
-        for item in table.require("dimension", out).map(|item| item.one_or_many()).unwrap_or_default() {
+        for item in table.require("dimension", out).map(Item::one_or_many).unwrap_or_default() {
             let Some(name) = item.string(out) else { continue };
             match units.dimension(name) {
                 Some(dimension) => dimensions.push(dimension),

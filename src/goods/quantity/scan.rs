@@ -215,8 +215,8 @@ impl Scanner<'_> {
         match c {
             ' ' => !is_space(at(self.chars, i + 1)) && i > start,
             ':' => i == start,
-            '°' | '%' | '‰' | '"' | '\'' | '/' | '·' | '*' | '^' | '√' | '(' | ')' | '-' | '.' => true,
-            '⁄' | '□' | '@' | '&' => true,
+            '°' | '%' | '‰' | '"' | '\'' | '/' | '·' | '*' | '^' | '√' | '(' | ')' | '-' | '.' | '⁄'
+            | '□' => true,
             c if c.is_ascii_digit() => i > start && !is_space(self.before(i)),
             c => c.is_alphabetic(),
         }

@@ -60,7 +60,7 @@ impl Unit {
 /// The table of units.
 #[derive(Debug, Default)]
 pub struct Units {
-    units: Vec<Unit>,
+    all: Vec<Unit>,
     dimensions: Vec<String>,
     /// As written → units.
     exact: FxHashMap<String, Vec<UnitId>>,
@@ -152,7 +152,7 @@ impl Units {
         };
         let multiples = table.get("prefixes").map(|item| (item, item.strings(out)));
         let of = table.opt_string("of", out).unwrap_or_default();
-        if self.units.iter().any(|other| other.id == id) {
+        if self.all.iter().any(|other| other.id == id) {
             out.push(table.error(format!("the unit `{id}` is defined twice")));
         }
         table.finish(out);
@@ -177,8 +177,8 @@ impl Units {
             self.dimensions.push(dimension.to_owned());
             number(self.dimensions.len() - 1)
         });
-        self.units.push(Unit { id: id.to_owned(), dimension, scale, of: of.to_owned() });
-        number(self.units.len() - 1)
+        self.all.push(Unit { id: id.to_owned(), dimension, scale, of: of.to_owned() });
+        number(self.all.len() - 1)
     }
 
     fn spell_all(&mut self, spelling: &Spelling, unit: UnitId) {
@@ -240,7 +240,7 @@ impl Units {
     /// A unit by its number.
     #[must_use]
     pub fn get(&self, unit: UnitId) -> Option<&Unit> {
-        self.units.get(usize::from(unit))
+        self.all.get(usize::from(unit))
     }
 
     #[must_use]
@@ -267,7 +267,7 @@ impl Units {
 
     /// Every unit with its number.
     pub fn iter(&self) -> impl Iterator<Item = (UnitId, &Unit)> {
-        self.units.iter().enumerate().map(|(i, unit)| (number(i), unit))
+        self.all.iter().enumerate().map(|(i, unit)| (number(i), unit))
     }
 
     /// The unit of numbers without one.

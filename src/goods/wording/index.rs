@@ -5,7 +5,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::name::{edits_within, fold_words, phrase_words};
 
@@ -57,6 +57,8 @@ fn has_cyrillic(text: &str) -> bool {
 }
 
 type WordId = u32;
+/// The words of a term, and its tag.
+type Term<T> = (Box<[WordId]>, T);
 
 /// Terms with a tag each.
 #[derive(Clone, Debug)]
@@ -68,9 +70,13 @@ pub struct TermIndex<T> {
     /// Hash of a long word with and without each letter → words.
     near: FxHashMap<u64, Vec<WordId>>,
     /// First word → (all words, tag).
-    by_first: FxHashMap<WordId, Vec<(Box<[WordId]>, T)>>,
+    by_first: FxHashMap<WordId, Vec<Term<T>>>,
     /// Words of a term written together → tags.
     together: FxHashMap<Box<str>, Vec<T>>,
+    /// How the words of terms begin, and how terms written together do: most
+    /// words of a text are told apart by this alone.
+    word_heads: FxHashSet<[u8; 3]>,
+    joined_heads: FxHashSet<[u8; 5]>,
 }
 
 impl<T> Default for TermIndex<T> {
@@ -82,6 +88,8 @@ impl<T> Default for TermIndex<T> {
             near: FxHashMap::default(),
             by_first: FxHashMap::default(),
             together: FxHashMap::default(),
+            word_heads: FxHashSet::default(),
+            joined_heads: FxHashSet::default(),
         }
     }
 }
@@ -92,6 +100,10 @@ const LONG: usize = 8;
 const COMPOUND: usize = 7;
 /// Shortest compound that is taken apart.
 const WHOLE: usize = 10;
+
+fn head<const N: usize>(word: &str) -> Option<[u8; N]> {
+    word.as_bytes().first_chunk().copied()
+}
 
 fn hash(word: &[u8], without: Option<usize>) -> u64 {
     let mut hasher = FxHasher::default();
@@ -122,6 +134,7 @@ impl<T: Copy + PartialEq> TermIndex<T> {
         let joined = words.words.concat();
         let han = term.chars().any(|c| u32::from(c) >= 0x3400);
         if joined.len() >= COMPOUND && words.words.len() <= 3 && !han {
+            self.joined_heads.extend(head(&joined));
             self.together.entry(joined.into_boxed_str()).or_default().push(tag);
         }
         true
@@ -133,6 +146,7 @@ impl<T: Copy + PartialEq> TermIndex<T> {
         } else {
             let id = WordId::try_from(self.words.len()).unwrap_or(WordId::MAX);
             self.words.push(word.into());
+            self.word_heads.extend(head(word));
             self.ids.insert(word.into(), id);
             if word.len() >= LONG && word.bytes().all(|b| b.is_ascii_lowercase()) {
                 for hash in near_hashes(word) {
@@ -203,7 +217,8 @@ impl<T: Copy + PartialEq> TermIndex<T> {
             }
             return;
         }
-        if let Some(id) = forms(word, |form| self.ids.get(form).copied()) {
+        let begins = head(word).is_some_and(|head| self.word_heads.contains(&head));
+        if begins && let Some(id) = forms(word, |form| self.ids.get(form).copied()) {
             known.push((id, How::Inflected));
             return;
         }
@@ -252,6 +267,9 @@ impl<T: Copy + PartialEq> TermIndex<T> {
     }
 
     fn joined(&self, word: &str, at: usize, words: usize, hits: &mut Vec<Hit<T>>) -> bool {
+        if !head(word).is_some_and(|head| self.joined_heads.contains(&head)) {
+            return false;
+        }
         let tags = self
             .together
             .get(word)

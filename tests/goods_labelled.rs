@@ -1,0 +1,104 @@
+//! The reading of goods descriptions, held against descriptions that were
+//! labelled before and apart from the packs (`tests/data/goods/README.md`).
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use redflag::goods::{Assessment, Outcome, Products};
+
+struct Labelled {
+    id: String,
+    description: String,
+    kind: String,
+    flagged: bool,
+    codes: Vec<String>,
+    language: String,
+}
+
+fn labelled() -> Vec<Labelled> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/goods/labelled.csv");
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let [id, description, kind, flagged, codes, language] =
+        ["id", "description", "kind", "flagged", "codes", "language"].map(at);
+    let row = |record: csv::StringRecord| Labelled {
+        id: record[id].to_owned(),
+        description: record[description].to_owned(),
+        kind: record[kind].to_owned(),
+        flagged: &record[flagged] == "1",
+        codes: record[codes].split(';').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+        language: record[language].to_owned(),
+    };
+    reader.records().map(|record| row(record.unwrap())).collect()
+}
+
+/// The entries (five characters) of the paragraphs that are met.
+fn met(goods: &[Assessment]) -> Vec<String> {
+    let suggestions = goods.iter().flat_map(|goods| &goods.suggestions);
+    let mut codes: Vec<String> = suggestions
+        .filter(|one| one.outcome == Outcome::Met && !one.is_light())
+        .flat_map(|one| [&one.code, &one.eu])
+        .filter(|code| !code.is_empty())
+        .map(|code| code.split('.').next().unwrap_or_default().to_owned())
+        .collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+#[test]
+fn labelled_descriptions_are_read_as_labelled() {
+    let products = Products::shipped();
+    let (mut found, mut missed, mut false_alarms, mut right_code) = (0, 0, 0, 0);
+    let mut by_kind: BTreeMap<(String, bool), (usize, usize)> = BTreeMap::new();
+    let mut by_language: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for case in labelled() {
+        let codes = met(&products.assess(&case.description));
+        let flagged = !codes.is_empty();
+        let right = flagged == case.flagged;
+        for cell in [
+            by_kind.entry((case.kind.clone(), case.flagged)).or_default(),
+            by_language.entry(case.language.clone()).or_default(),
+        ] {
+            cell.0 += usize::from(right);
+            cell.1 += 1;
+        }
+        match (flagged, case.flagged) {
+            (true, true) => {
+                found += 1;
+                let agrees = case.codes.iter().any(|code| codes.contains(code));
+                right_code += usize::from(agrees);
+                if !agrees {
+                    errors.push(format!(
+                        "{} {}: {codes:?} instead of {:?}",
+                        case.id, case.description, case.codes
+                    ));
+                }
+            }
+            (false, true) => {
+                missed += 1;
+                errors.push(format!("{} {}: missed {:?}", case.id, case.description, case.codes));
+            }
+            (true, false) => {
+                false_alarms += 1;
+                errors.push(format!("{} {} ({}): alarm {codes:?}", case.id, case.description, case.kind));
+            }
+            (false, false) => {}
+        }
+    }
+    for error in &errors {
+        println!("{error}");
+    }
+    println!("by kind: {by_kind:?}\nby language: {by_language:?}");
+    let precision = f64::from(found) / f64::from(found + false_alarms);
+    let recall = f64::from(found) / f64::from(found + missed);
+    println!(
+        "precision {precision:.3}, recall {recall:.3}, the right entry in {right_code} of {found}; {missed} missed, \
+         {false_alarms} false alarms"
+    );
+    assert!(precision > 0.5 && recall > 0.5, "see above");
+}
