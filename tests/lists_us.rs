@@ -682,9 +682,9 @@ fn one_party_has_the_same_names_in_ofac_csv_and_the_screening_list() {
     };
     let mut files = vec![load(&sdn)];
     files.extend(companions(&sdn.display().to_string()).iter().map(|name| load(Path::new(name))));
-    let (from_csv, _) = read(files, &|_| None);
-    let (from_csl, _) = read(vec![load(&csl)], &|_| None);
-    let there = from_csl.iter().find(|list| list.info.id == "us-sdn").unwrap();
+    let (published, _) = read(files, &|_| None);
+    let (screening_lists, _) = read(vec![load(&csl)], &|_| None);
+    let there = screening_lists.iter().find(|list| list.info.id == "us-sdn").unwrap();
     let by_id: HashMap<&str, &ListedParty> =
         there.parties.iter().map(|party| (party.id.as_str(), &**party)).collect();
     let folded = |party: &ListedParty, weak: bool| -> HashSet<String> {
@@ -693,7 +693,7 @@ fn one_party_has_the_same_names_in_ofac_csv_and_the_screening_list() {
     };
     let (mut both, mut same, mut kept, mut primary) = (0, 0, 0, 0);
     let mut gone = 0;
-    for party in &from_csv[0].parties {
+    for party in &published[0].parties {
         let Some(other) = by_id.get(party.id.as_str()) else {
             gone += 1;
             continue;

