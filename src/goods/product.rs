@@ -96,7 +96,7 @@ fn read_product(mut table: Table<'_, '_>, pack: &Pack, out: &mut Diagnostics) ->
         paragraphs: table
             .tables("paragraph", out)
             .into_iter()
-            .map(|paragraph| read_paragraph(paragraph, &certainty, out))
+            .filter_map(|paragraph| read_paragraph(paragraph, &certainty, out))
             .collect(),
         certainty,
     };
@@ -192,20 +192,25 @@ fn code(item: Item<'_, '_>, out: &mut Diagnostics) -> Option<String> {
     None
 }
 
-fn read_paragraph(mut table: Table<'_, '_>, certainty: &str, out: &mut Diagnostics) -> Paragraph {
+/// Nothing where a limit can't be read: without it the paragraph would be met
+/// by less than it asks for.
+fn read_paragraph(mut table: Table<'_, '_>, certainty: &str, out: &mut Diagnostics) -> Option<Paragraph> {
     let own = table.require("code", out).and_then(|item| code(item, out)).unwrap_or_default();
+    let limits = table.tables("limits", out);
+    let limits: Vec<Option<Limit>> = limits.into_iter().map(|limit| read_limit(limit, out)).collect();
+    let whole = limits.iter().all(Option::is_some);
     let paragraph = Paragraph {
         code: own,
         eu: table.get("eu").and_then(|item| code(item, out)).unwrap_or_default(),
         title: table.string("title", out),
-        limits: table.tables("limits", out).into_iter().filter_map(|limit| read_limit(limit, out)).collect(),
+        limits: limits.into_iter().flatten().collect(),
         words: terms(&mut table, "words", out),
         cite: table.string("cite", out),
         certainty: table.opt_string("certainty", out).unwrap_or_else(|| certainty.to_owned()),
         note: table.opt_string("note", out).unwrap_or_default(),
     };
     table.finish(out);
-    paragraph
+    whole.then_some(paragraph)
 }
 
 fn read_limit(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Limit> {

@@ -78,10 +78,21 @@ impl Number {
     }
 }
 
+/// Longest figure that is shown as it is, in characters.
+const SHORT: usize = 8;
+
 /// A figure without needless zeros: `1.25`, `0.005`, `1.5e-7`.
 #[must_use]
 pub fn show_figure(value: f64) -> String {
     let size = value.abs();
+    if (1e-4..1e15).contains(&size) {
+        // Most figures are short as they are; what conversion has made long is
+        // rounded below.
+        let text = value.to_string();
+        if text.len() <= SHORT {
+            return text;
+        }
+    }
     if size != 0.0 && !(1e-4..1e15).contains(&size) {
         let text = format!("{value:.5e}");
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
