@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::advice;
+use crate::advice::{self, Context};
 use crate::config::Profile;
 use crate::goods::GoodsNote;
-use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery};
+use crate::licence::{Law, ListedEntry};
+use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
 use crate::rule::{Facts, Library, ListedFact, Verdict};
 use crate::trade::{CountryCode, LineItem, Party, PartyKind, PartyRole, Shipment};
+use crate::watchlist::Effect;
 
 use super::memo::Memo;
 use super::outcome::{Screening, Unscreenable};
@@ -76,7 +78,7 @@ impl Screener {
         self.screen_with(
             shipment,
             |party| Arc::new(self.match_party(party)),
-            |item| Arc::new(self.read_goods(shipment, item)),
+            |item, context| Arc::new(self.read_goods(shipment, item, context)),
         )
     }
 
@@ -87,7 +89,9 @@ impl Screener {
         self.screen_with(
             shipment,
             |party| memo.get_or(party, || self.match_party(party)),
-            |item| memo.line_or(item, destination, || self.read_goods(shipment, item)),
+            |item, context| {
+                memo.line_or(item, destination, context, || self.read_goods(shipment, item, context))
+            },
         )
     }
 
@@ -106,15 +110,78 @@ impl Screener {
     }
 
     /// What can be read out of one line of a shipment, as of item 0.
-    fn read_goods(&self, shipment: &Shipment, item: &LineItem) -> Vec<GoodsNote> {
-        advice::read_line(item, destination(shipment), self.as_of, &self.profile.bound_by)
+    fn read_goods(&self, shipment: &Shipment, item: &LineItem, context: &Context) -> Vec<GoodsNote> {
+        advice::read_line(item, destination(shipment), self.as_of, &self.profile.bound_by, context)
+    }
+
+    /// What licences ask about a line that stands elsewhere in the shipment.
+    fn context(
+        &self,
+        shipment: &Shipment,
+        item: &LineItem,
+        regions: &[String],
+        listed: &[ListedEntry],
+    ) -> Context {
+        Context { regions: regions.to_vec(), listed: listed.to_vec(), ..Context::of(shipment, item) }
+    }
+
+    /// Regions below country level that the destination and the parties who
+    /// receive the goods name.
+    fn regions(&self, shipment: &Shipment) -> Vec<String> {
+        let places = self.rules.places();
+        let mut found: Vec<String> = Vec::new();
+        let mut add = |text: &str, country: Option<CountryCode>| {
+            let regions = places.regions_in(text, country);
+            found.extend(regions.iter().map(|region| region.to_string()));
+        };
+        if let Some(place) = &shipment.route.destination {
+            add(&place.text, place.country);
+        }
+        for role in [PartyRole::Consignee, PartyRole::EndUser] {
+            for party in shipment.in_role(role) {
+                let address = &party.address;
+                add(&[address.street.as_str(), &address.city, &address.region].join(" "), address.country);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The listed parties that licence rules ask about: surely met, on a list of
+    /// a law that is modelled, each list and entry once.
+    #[must_use]
+    pub fn listed_entries(&self, hits: &[(usize, Hit)]) -> Vec<ListedEntry> {
+        let mut entries: Vec<ListedEntry> = Vec::new();
+        for (_, hit) in hits.iter().filter(|(_, hit)| hit.strength == Strength::Strong) {
+            let law = match hit.list.jurisdiction.as_str() {
+                "US" => Law::Us,
+                "EU" => Law::Eu,
+                _ => continue,
+            };
+            let text = |text: &Option<Arc<str>>| text.as_ref().map(|text| text.to_string());
+            let entry = ListedEntry {
+                name: hit.entry.caption(),
+                list: hit.list.id.clone(),
+                law,
+                requirement: text(&hit.entry.licence_requirement),
+                policy: text(&hit.entry.licence_policy),
+                as_owner: false,
+            };
+            if hit.entry.effect_on(self.as_of, hit.list.effect) != Effect::Advisory
+                && !entries.contains(&entry)
+            {
+                entries.push(entry);
+            }
+        }
+        entries
     }
 
     fn screen_with(
         &self,
         shipment: &Shipment,
         matched: impl Fn(&Party) -> Arc<Matched>,
-        read: impl Fn(&LineItem) -> Arc<Vec<GoodsNote>>,
+        read: impl Fn(&LineItem, &Context) -> Arc<Vec<GoodsNote>>,
     ) -> Screening {
         let mut hits: Vec<(usize, Hit)> = Vec::new();
         let mut unscreenable = Vec::new();
@@ -128,6 +195,8 @@ impl Screener {
                 });
             }
         }
+        let (regions, listed) = (self.regions(shipment), self.listed_entries(&hits));
+        let read = |item: &LineItem| read(item, &self.context(shipment, item, &regions, &listed));
         let facts = Facts {
             shipment,
             listed: hits
