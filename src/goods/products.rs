@@ -227,7 +227,7 @@ impl Products {
         let hit = term.or_else(weak)?;
         let list = if hit.tag.role == Role::Term { &about.terms } else { &about.weak_terms };
         let term = list.get(hit.tag.item).map_or("", String::as_str);
-        let own = words.words.get(hit.at..hit.at + hit.words).unwrap_or_default();
+        let own = words.all.get(hit.at..hit.at + hit.words).unwrap_or_default();
         let written = own.join(" ");
         let by = match hit.how {
             How::Exact | How::Inflected => format!("the description says \"{term}\""),
@@ -243,8 +243,8 @@ impl Products {
         if self.parts.is_empty() {
             return found;
         }
-        for (at, word) in words.words.iter().enumerate() {
-            let mut letters = words.words.iter().skip(at).flat_map(|word| word.bytes());
+        for (at, word) in words.all.iter().enumerate() {
+            let mut letters = words.all.iter().skip(at).flat_map(|word| word.bytes());
             let (Some(a), Some(b)) = (letters.next(), letters.next()) else { continue };
             for (prefix, product, part) in self.parts.get(&[a, b]).into_iter().flatten() {
                 if begins(words, at, word, prefix) {
@@ -269,7 +269,7 @@ fn begins(words: &Words, at: usize, word: &str, prefix: &str) -> bool {
     if prefix.len() < SPLIT || !has_figure(prefix) || !prefix.starts_with(word) {
         return false;
     }
-    let written = words.words.iter().skip(at).take(3).flat_map(|word| word.bytes());
+    let written = words.all.iter().skip(at).take(3).flat_map(|word| word.bytes());
     written.take(prefix.len()).eq(prefix.bytes())
 }
 

@@ -141,7 +141,7 @@ fn clause_pieces(clause: &str, pieces: &mut Vec<Piece>) {
         while let Some(other) = hits.get(i).filter(|other| other.at < start + length) {
             if other.at + other.words <= start + length {
                 let exact = other.how <= How::Inflected;
-                let own = words.words.get(other.at..other.at + other.words).unwrap_or_default();
+                let own = words.all.get(other.at..other.at + other.words).unwrap_or_default();
                 let naming = Naming { quantity: other.tag, words: own.to_vec() };
                 pieces.push(Piece::Name { naming, words: length, exact, place });
             }
@@ -149,8 +149,8 @@ fn clause_pieces(clause: &str, pieces: &mut Vec<Piece>) {
         }
         at = start + length;
     }
-    if words.words.len() > at {
-        pieces.push(Piece::Words(words.words.len() - at));
+    if words.all.len() > at {
+        pieces.push(Piece::Words(words.all.len() - at));
     }
 }
 

@@ -114,17 +114,6 @@ impl Screener {
         advice::read_line(item, destination(shipment), self.as_of, &self.profile.bound_by, context)
     }
 
-    /// What licences ask about a line that stands elsewhere in the shipment.
-    fn context(
-        &self,
-        shipment: &Shipment,
-        item: &LineItem,
-        regions: &[String],
-        listed: &[ListedEntry],
-    ) -> Context {
-        Context { regions: regions.to_vec(), listed: listed.to_vec(), ..Context::of(shipment, item) }
-    }
-
     /// Regions below country level that the destination and the parties who
     /// receive the goods name.
     fn regions(&self, shipment: &Shipment) -> Vec<String> {
@@ -132,7 +121,7 @@ impl Screener {
         let mut found: Vec<String> = Vec::new();
         let mut add = |text: &str, country: Option<CountryCode>| {
             let regions = places.regions_in(text, country);
-            found.extend(regions.iter().map(|region| region.to_string()));
+            found.extend(regions.iter().map(ToString::to_string));
         };
         if let Some(place) = &shipment.route.destination {
             add(&place.text, place.country);
@@ -196,7 +185,10 @@ impl Screener {
             }
         }
         let (regions, listed) = (self.regions(shipment), self.listed_entries(&hits));
-        let read = |item: &LineItem| read(item, &self.context(shipment, item, &regions, &listed));
+        let read = |item: &LineItem| {
+            let of = Context::of(shipment, item);
+            read(item, &Context { regions: regions.clone(), listed: listed.clone(), ..of })
+        };
         let facts = Facts {
             shipment,
             listed: hits

@@ -58,10 +58,12 @@ fn read_noughts(chars: &mut [Char]) {
         let among = is(i + 1, |c| c.is_ascii_digit())
             || (is(i + 1, |c| c == 'O') && !is(i + 2, |c| c == 'h'))
             || (i > 1 && chars.get(i - 1).is_some_and(|c| c.read) && !is(i + 1, |c| c == 'h'));
-        if is(i, |c| c == 'O') && is(i - 1, |c| c.is_ascii_digit()) && among {
-            if let Some(c) = chars.get_mut(i) {
-                (c.c, c.read) = ('0', true);
-            }
+        if is(i, |c| c == 'O')
+            && is(i - 1, |c| c.is_ascii_digit())
+            && among
+            && let Some(c) = chars.get_mut(i)
+        {
+            (c.c, c.read) = ('0', true);
         }
     }
 }

@@ -36,7 +36,8 @@ pub struct Hit<T> {
 /// The words of a text as terms are looked for in it.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
-    pub words: Vec<String>,
+    /// Folded.
+    pub all: Vec<String>,
     /// Russian endings may be cut.
     pub cyrillic: bool,
     /// The Chinese characters of the text, one after another.
@@ -50,7 +51,7 @@ impl Words {
         let cyrillic = has_cyrillic(text);
         // The `s` of насос is no plural.
         let words = if cyrillic { fold_words(text).words } else { phrase_words(text) };
-        Self { words: words.into_iter().map(respell).collect(), cyrillic, han: han_of(text) }
+        Self { all: words.into_iter().map(respell).collect(), cyrillic, han: han_of(text) }
     }
 }
 
@@ -144,7 +145,7 @@ impl<T: Copy + PartialEq> TermIndex<T> {
     /// Adds a term; false if it folds to nothing.
     pub fn add(&mut self, term: &str, tag: T) -> bool {
         let words = Words::of(term);
-        let ids: Vec<WordId> = words.words.iter().map(|word| self.word(word, words.cyrillic)).collect();
+        let ids: Vec<WordId> = words.all.iter().map(|word| self.word(word, words.cyrillic)).collect();
         let Some(&first) = ids.first() else { return false };
         let list = self.by_first.entry(first).or_default();
         let short = !words.han.is_empty() && words.han.chars().count() <= SHORT_HAN;
@@ -153,8 +154,8 @@ impl<T: Copy + PartialEq> TermIndex<T> {
             return true;
         }
         list.push(Term { words: ids.into_boxed_slice(), written, tag });
-        let joined = words.words.concat();
-        if joined.len() >= COMPOUND && words.words.len() <= 3 && words.han.is_empty() {
+        let joined = words.all.concat();
+        if joined.len() >= COMPOUND && words.all.len() <= 3 && words.han.is_empty() {
             self.joined_heads.extend(head(&joined));
             self.together.entry(joined.into_boxed_str()).or_default().push(tag);
         }
@@ -192,14 +193,14 @@ impl<T: Copy + PartialEq> TermIndex<T> {
         if self.words.is_empty() {
             return hits;
         }
-        let mut known: Vec<(WordId, How)> = Vec::with_capacity(text.words.len() + 4);
-        let mut starts = Vec::with_capacity(text.words.len() + 1);
-        for word in &text.words {
+        let mut known: Vec<(WordId, How)> = Vec::with_capacity(text.all.len() + 4);
+        let mut starts = Vec::with_capacity(text.all.len() + 1);
+        for word in &text.all {
             starts.push(known.len());
             self.candidates(word, text.cyrillic, &mut known);
         }
         starts.push(known.len());
-        for at in 0..text.words.len() {
+        for at in 0..text.all.len() {
             for &(id, how) in slot(&known, &starts, at) {
                 for term in self.by_first.get(&id).into_iter().flatten() {
                     if term.written.as_ref().is_some_and(|written| !text.han.contains(&**written)) {
@@ -270,8 +271,8 @@ impl<T: Copy + PartialEq> TermIndex<T> {
     /// `Vakuumpumpen` for `vakuum pumpe`, `Kohlenstoff-Faser` for
     /// `kohlenstofffaser`, `Hochvakuumpumpe` for `vakuumpumpe`.
     fn compounds(&self, text: &Words, at: usize, unknown: bool, hits: &mut Vec<Hit<T>>) {
-        let Some(word) = text.words.get(at) else { return };
-        if let Some(next) = text.words.get(at + 1)
+        let Some(word) = text.all.get(at) else { return };
+        if let Some(next) = text.all.get(at + 1)
             && word.len() + next.len() >= COMPOUND
             && word.len() > 1
         {
