@@ -148,7 +148,7 @@ impl Screener {
                 "EU" => Law::Eu,
                 _ => continue,
             };
-            let text = |text: &Option<Arc<str>>| text.as_ref().map(|text| text.to_string());
+            let text = |text: &Option<Arc<str>>| text.as_ref().map(ToString::to_string);
             let entry = ListedEntry {
                 name: hit.entry.caption(),
                 list: hit.list.id.clone(),
