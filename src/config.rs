@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::decision;
 use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table, parse_toml, word};
 use crate::input::DateOrder;
 use crate::matching::Thresholds;
@@ -61,6 +62,9 @@ pub struct Config {
     pub rules: Vec<String>,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
+    /// The file of decisions, relative to the configuration file.
+    pub decisions: Option<String>,
+    pub decision_options: decision::Options,
     /// Days after which a list is too old to trust that nothing was found.
     pub max_list_age_days: u32,
 }
@@ -80,6 +84,8 @@ impl Default for Config {
             shipped_rules: true,
             rules: Vec::new(),
             fail_on: Verdict::Review,
+            decisions: None,
+            decision_options: decision::Options::default(),
             max_list_age_days: 30,
         }
     }
@@ -108,6 +114,9 @@ impl Config {
             config.shipped_rules = rules.opt_boolean("shipped", out).unwrap_or(true);
             config.rules = rules.strings("files", out);
             rules.finish(out);
+        }
+        if let Some(decisions) = table.get("decisions").and_then(|item| item.table(out)) {
+            config.read_decisions(decisions, out);
         }
         if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
             for (key, _) in columns.keys() {
@@ -143,6 +152,20 @@ impl Config {
         }
         if let Some(verdict) = table.word("fail_on", &Verdict::WORDS, Verdict::from_key, out) {
             self.fail_on = verdict;
+        }
+        table.finish(out);
+    }
+
+    fn read_decisions(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
+        self.decisions = table.opt_string("file", out);
+        self.decision_options.four_eyes = table.opt_boolean("four_eyes", out).unwrap_or_default();
+        if let Some(item) = table.get("warn_days")
+            && let Some(days) = item.decimal(out)
+        {
+            match u32::try_from(days) {
+                Ok(days) => self.decision_options.warn_days = days,
+                Err(_) => out.push(item.error("expected a number of days")),
+            }
         }
         table.finish(out);
     }

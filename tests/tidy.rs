@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -24,7 +24,8 @@ const MAY_USE: [(&str, &[&str]); 18] = [
         "rule",
         &["shipped", "diagnostic", "trade", "name", "place", "goods", "advice", "watchlist", "matching"],
     ),
-    ("config", &["diagnostic", "input", "matching", "rule", "store"]),
+    ("decision", &["diagnostic", "trade"]),
+    ("config", &["decision", "diagnostic", "input", "matching", "rule", "store"]),
     ("shipped", &[]),
     (
         "screening",
@@ -40,15 +41,17 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "input",
             "rule",
             "config",
+            "decision",
         ],
     ),
     ("evaluation", &[]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation"]),
+    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision"]),
     (
         "bin",
         &[
             "advice",
             "config",
+            "decision",
             "diagnostic",
             "evaluation",
             "goods",

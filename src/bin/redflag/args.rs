@@ -94,6 +94,9 @@ pub struct RunArgs {
     /// The day the screening is made for [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,
+    /// Decisions on findings [default: the file that redflag.toml names]
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
     /// Threads to screen with [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -2,6 +2,7 @@
 //! exit codes.
 
 mod args;
+mod decisions;
 mod eval;
 mod failure;
 mod goods;

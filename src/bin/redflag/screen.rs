@@ -15,6 +15,7 @@ use redflag::rule::Verdict;
 use redflag::screening::{self, RunHeader, Screener, Summary};
 
 use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
+use crate::decisions;
 use crate::failure::{Exit, Failure, say};
 use crate::output::{Formats, Output, is_dash, write_failure};
 use crate::progress::Progress;
@@ -88,8 +89,14 @@ fn run(args: &RunArgs, allow_old_lists: Option<&str>) -> Result<Done, Failure> {
         .map_err(|error| Failure::new(format!("[columns] in {}: {error}", config_name(&project))))?;
     let inputs = input_files(&args.inputs)?;
     let screener = setup::screener(&args.setup, &project, as_of)?;
+    let kept = decisions::read(args.decisions.as_deref(), &project)?;
+    let (file, screener) = match kept {
+        Some((file, all)) => (Some(file), screener.with_decisions(all)),
+        None => (None, screener),
+    };
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
-    let header = header(&screener, &inputs, &project, as_of, &old_lists, allow_old_lists);
+    let mut header = header(&screener, &inputs, &project, as_of, &old_lists, allow_old_lists);
+    header.decisions = file;
     let mut reports = open_reports(args)?;
     let progress = Progress::start(&inputs);
     let mut records = Records::new(inputs, &columns, progress.bytes());
@@ -124,6 +131,7 @@ fn run(args: &RunArgs, allow_old_lists: Option<&str>) -> Result<Done, Failure> {
     for report in reports.iter().filter(|report| !is_dash(report.output.path())) {
         say(&format!("report: {}", report.output.path().display()));
     }
+    decisions::tell(screener.decisions(), as_of, &summary);
     Ok(Done { summary, truncated: records.truncated, fail_on: project.config.fail_on, old_lists })
 }
 
@@ -216,6 +224,7 @@ fn header(
     RunHeader {
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         as_of,
+        decisions: None,
         inputs: inputs.iter().map(|path| display(path)).collect(),
         lists: screener.matcher().lists().to_vec(),
         rules: screener.rules().rules_in_force(as_of),
