@@ -38,6 +38,16 @@ impl Profile {
     }
 }
 
+/// Another verdict for a rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Level {
+    /// Id of the rule.
+    pub rule: String,
+    /// None: switched off.
+    pub verdict: Option<Verdict>,
+    pub reason: String,
+}
+
 /// Everything a project can set.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -60,6 +70,8 @@ pub struct Config {
     pub shipped_rules: bool,
     /// Further rule files or folders, relative to the configuration file.
     pub rules: Vec<String>,
+    /// Other verdicts for rules of the pack.
+    pub levels: Vec<Level>,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
     /// The file of decisions, relative to the configuration file.
@@ -83,6 +95,7 @@ impl Default for Config {
             own_sources: Vec::new(),
             shipped_rules: true,
             rules: Vec::new(),
+            levels: Vec::new(),
             fail_on: Verdict::Review,
             decisions: None,
             decision_options: decision::Options::default(),
@@ -114,6 +127,9 @@ impl Config {
             config.shipped_rules = rules.opt_boolean("shipped", out).unwrap_or(true);
             config.rules = rules.strings("files", out);
             rules.finish(out);
+        }
+        if let Some(levels) = table.get("levels").and_then(|item| item.table(out)) {
+            config.levels = read_levels(&levels, out);
         }
         if let Some(decisions) = table.get("decisions").and_then(|item| item.table(out)) {
             config.read_decisions(decisions, out);
@@ -186,6 +202,26 @@ impl Config {
         }
         table.finish(out);
     }
+}
+
+/// `"DIV-101" = { verdict = "note", reason = "…" }`, `verdict = "off"`.
+fn read_levels(table: &Table<'_, '_>, out: &mut Diagnostics) -> Vec<Level> {
+    const WORDS: [&str; 5] = ["off", "note", "review", "hold", "block"];
+    let mut levels = Vec::new();
+    for (id, _) in table.keys() {
+        let Some(mut level) = table.free(id).and_then(|item| item.table(out)) else { continue };
+        level.require("verdict", out);
+        let verdict = level.word("verdict", &WORDS, |word| WORDS.iter().find(|known| **known == word), out);
+        let reason = level.string("reason", out);
+        if reason.trim().is_empty() {
+            out.push(level.error("a rule is made milder or harder for a reason; say it in `reason`"));
+        }
+        level.finish(out);
+        if let Some(word) = verdict {
+            levels.push(Level { rule: id.to_owned(), verdict: Verdict::from_key(word), reason });
+        }
+    }
+    levels
 }
 
 fn read_profile(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Profile {

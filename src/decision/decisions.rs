@@ -72,6 +72,14 @@ impl Decisions {
         &self.all
     }
 
+    /// These and the entries of a baseline.
+    #[must_use]
+    pub fn with_baseline(self, baseline: Vec<Decision>) -> Self {
+        let Self { mut all, options, .. } = self;
+        all.extend(baseline);
+        Self::new(all, options)
+    }
+
     #[must_use]
     pub fn options(&self) -> Options {
         self.options
@@ -132,8 +140,11 @@ impl Decisions {
         if decision.party != case.party {
             return Some("the party's address or identifiers have changed since".to_owned());
         }
-        if self.options.four_eyes && decision.kind.clears() && !has_second(decision) {
+        if self.options.four_eyes && needs_second(decision) {
             return Some("no second person stands under it".to_owned());
+        }
+        if case.grave && decision.kind == Kind::Baseline {
+            return Some("a baseline does not cover a block or an exact identifier".to_owned());
         }
         if case.grave && decision.kind == Kind::FalsePositive && decision.override_reason.is_empty() {
             return Some(
@@ -145,10 +156,12 @@ impl Decisions {
     }
 }
 
-/// Whether a second person, and not the first again, agreed.
-pub(super) fn has_second(decision: &Decision) -> bool {
+/// Whether a decision that clears lacks a second person: nobody, or the first
+/// again. A baseline is nobody's decision.
+pub(super) fn needs_second(decision: &Decision) -> bool {
     let plain = |name: &str| name.trim().to_lowercase();
-    !decision.second.trim().is_empty() && plain(&decision.second) != plain(&decision.by)
+    let second = !decision.second.trim().is_empty() && plain(&decision.second) != plain(&decision.by);
+    decision.kind.clears() && decision.kind != Kind::Baseline && !second
 }
 
 fn in_scope(scope: &Scope, case: &Case<'_>) -> bool {

@@ -19,16 +19,26 @@ pub enum Kind {
     Licensed,
     /// Somebody else must decide; it stays.
     Escalated,
+    /// The finding was there when the gate was taken into service; clears it.
+    /// Stands in a baseline only.
+    Baseline,
 }
 
 impl Kind {
+    /// What a person can decide.
     pub const ALL: [Self; 4] = [Self::FalsePositive, Self::TrueMatch, Self::Licensed, Self::Escalated];
     pub const WORDS: [&'static str; 4] = ["false-positive", "true-match", "licensed", "escalated"];
 
     /// The name in the file and in outputs.
     #[must_use]
     pub const fn key(self) -> &'static str {
-        Self::WORDS[self as usize]
+        match self {
+            Self::FalsePositive => "false-positive",
+            Self::TrueMatch => "true-match",
+            Self::Licensed => "licensed",
+            Self::Escalated => "escalated",
+            Self::Baseline => "baseline",
+        }
     }
 
     #[must_use]
@@ -39,7 +49,7 @@ impl Kind {
     /// Whether a finding may go with it.
     #[must_use]
     pub const fn clears(self) -> bool {
-        matches!(self, Self::FalsePositive | Self::Licensed)
+        matches!(self, Self::FalsePositive | Self::Licensed | Self::Baseline)
     }
 }
 

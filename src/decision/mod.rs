@@ -4,6 +4,7 @@
 //! Knows neither lists nor rules: a finding comes as a [`Case`] of fingerprint
 //! and hashes. Reads no clock and no file.
 
+mod baseline;
 mod case;
 mod decisions;
 mod fingerprint;
@@ -13,7 +14,9 @@ mod problem;
 mod read;
 #[cfg(test)]
 mod tests;
+mod write;
 
+pub use baseline::Baseline;
 pub use case::{Case, Judgement};
 pub use decisions::{Applied, Decisions, Options};
 pub use fingerprint::{Fingerprint, short_hash};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::Decisions;
-use super::decisions::has_second;
+use super::decisions::needs_second;
 use super::kind::{Decision, Kind};
 
 /// Places in the file of the decisions that met a finding in a run.
@@ -70,11 +70,16 @@ impl Decisions {
             } else if days_until(day, decision.expires) <= i64::from(self.options().warn_days) {
                 add(ProblemKind::ExpiresSoon, format!("expires on {}", decision.expires));
             }
-            if self.options().four_eyes && decision.kind.clears() && !has_second(decision) {
+            if self.options().four_eyes && needs_second(decision) {
                 add(ProblemKind::SecondMissing, "counts only with a second name under it".to_owned());
             }
-            let earlier = self.all().iter().take(number);
-            for other in earlier.filter(|other| other.fingerprint == decision.fingerprint) {
+            // Nobody wonders that a baseline is decided on.
+            let decided = |one: &&Decision| one.kind != Kind::Baseline;
+            let earlier = self.all().iter().take(number).filter(decided);
+            let same = |other: &&Decision| {
+                other.fingerprint == decision.fingerprint && decision.kind != Kind::Baseline
+            };
+            for other in earlier.filter(same) {
                 if other.kind.clears() != decision.kind.clears() {
                     add(
                         ProblemKind::Contradiction,
@@ -94,7 +99,7 @@ impl Decisions {
                     );
                 }
             }
-            if used.is_some_and(|used| !used.contains(&number)) {
+            if used.is_some_and(|used| !used.contains(&number)) && decision.kind != Kind::Baseline {
                 add(ProblemKind::Unmatched, "no finding of this run was decided by it".to_owned());
             }
         }

@@ -36,6 +36,8 @@ fn main() -> ExitCode {
         Command::Compare(args) => names::compare_names(args),
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
+        Command::Clear(args) => decisions::clear(args),
+        Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::Init(args) => init(args),
