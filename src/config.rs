@@ -59,6 +59,8 @@ pub struct Config {
     pub shipped_rules: bool,
     /// Further rule files or folders, relative to the configuration file.
     pub rules: Vec<String>,
+    /// Ownership files, relative to the configuration file.
+    pub ownership: Vec<String>,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
     /// Days after which a list is too old to trust that nothing was found.
@@ -79,6 +81,7 @@ impl Default for Config {
             own_sources: Vec::new(),
             shipped_rules: true,
             rules: Vec::new(),
+            ownership: Vec::new(),
             fail_on: Verdict::Review,
             max_list_age_days: 30,
         }
@@ -108,6 +111,10 @@ impl Config {
             config.shipped_rules = rules.opt_boolean("shipped", out).unwrap_or(true);
             config.rules = rules.strings("files", out);
             rules.finish(out);
+        }
+        if let Some(mut ownership) = table.get("ownership").and_then(|item| item.table(out)) {
+            config.ownership = ownership.strings("files", out);
+            ownership.finish(out);
         }
         if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
             for (key, _) in columns.keys() {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -19,16 +19,41 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("licence", &["shipped", "diagnostic", "trade", "place"]),
     ("advice", &["goods", "licence", "trade"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
-    // Of watchlist and matching only the plain words (effect, quality …).
+    ("ownership", &["diagnostic", "trade", "name", "place", "watchlist", "matching", "shipped"]),
+    // Of watchlist, matching and ownership only the plain words (effect,
+    // quality …).
     (
         "rule",
-        &["shipped", "diagnostic", "trade", "name", "place", "goods", "advice", "watchlist", "matching"],
+        &[
+            "shipped",
+            "diagnostic",
+            "trade",
+            "name",
+            "place",
+            "goods",
+            "advice",
+            "watchlist",
+            "matching",
+            "ownership",
+        ],
     ),
     ("config", &["diagnostic", "input", "matching", "rule", "store"]),
     ("shipped", &[]),
     (
         "screening",
-        &["trade", "name", "watchlist", "matching", "goods", "advice", "place", "input", "rule", "config"],
+        &[
+            "trade",
+            "name",
+            "watchlist",
+            "matching",
+            "ownership",
+            "goods",
+            "advice",
+            "place",
+            "input",
+            "rule",
+            "config",
+        ],
     ),
     ("evaluation", &[]),
     ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation"]),
@@ -44,6 +69,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "licence",
             "matching",
             "name",
+            "ownership",
             "place",
             "report",
             "rule",

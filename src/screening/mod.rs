@@ -3,6 +3,7 @@
 
 mod memo;
 mod outcome;
+mod owners;
 mod run;
 mod screener;
 

@@ -17,6 +17,7 @@ use redflag::screening::{self, RunHeader, Screener, Summary};
 use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
 use crate::failure::{Exit, Failure, say};
 use crate::output::{Formats, Output, is_dash, write_failure};
+use crate::owners;
 use crate::progress::Progress;
 use crate::setup::{self, Project};
 
@@ -88,8 +89,9 @@ fn run(args: &RunArgs, allow_old_lists: Option<&str>) -> Result<Done, Failure> {
         .map_err(|error| Failure::new(format!("[columns] in {}: {error}", config_name(&project))))?;
     let inputs = input_files(&args.inputs)?;
     let screener = setup::screener(&args.setup, &project, as_of)?;
+    let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
-    let header = header(&screener, &inputs, &project, as_of, &old_lists, allow_old_lists);
+    let header = header(&screener, &inputs, &project, as_of, &old_lists, allow_old_lists, owners);
     let mut reports = open_reports(args)?;
     let progress = Progress::start(&inputs);
     let mut records = Records::new(inputs, &columns, progress.bytes());
@@ -179,10 +181,11 @@ fn header(
     as_of: Date,
     old_lists: &[String],
     allow_old_lists: Option<&str>,
+    owners: String,
 ) -> RunHeader {
     let thresholds = screener.matcher().thresholds();
     let mut not_screened = vec![
-        "Ownership: a party that is owned by a listed one but not listed itself is not found.".to_owned(),
+        owners,
         "Patterns over several shipments (surges, splitting, mirror trade) are not looked at.".to_owned(),
         "Goods are not classified: control codes are taken as declared and tested for sense only.".to_owned(),
     ];
