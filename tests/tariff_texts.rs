@@ -55,6 +55,35 @@ fn share(pairs: &[&Pair], code: impl Fn(&Pair) -> String) -> f64 {
     found as f64 / pairs.len() as f64
 }
 
+/// The trade-off curve of `docs/goods.md`, as rows of its table.
+fn print_curve(left: &[&Pair], urgent: &[&Pair], codes: &[&str]) {
+    let scores = |pairs: &[&Pair], choices: Option<&[&str]>| -> Vec<f32> {
+        let score = |pair: &&Pair, seed: u64| {
+            let code = choices.map_or_else(|| pair.code.as_str(), |of| other(pair, seed, of));
+            Tariff::shipped().check(&pair.text, code).score.unwrap_or(0.0)
+        };
+        let seeds = if choices.is_some() { 5 } else { 1 };
+        (0..seeds).flat_map(|seed| pairs.iter().map(move |pair| score(pair, seed))).collect()
+    };
+    let columns = [
+        scores(left, None),
+        scores(left, Some(codes)),
+        scores(left, Some(&DISGUISE)),
+        scores(urgent, Some(codes)),
+        scores(urgent, Some(&DISGUISE)),
+    ];
+    for threshold in [0.80f32, 0.85, 0.88, 0.90, 0.91, 0.92, 0.93, 0.94, 0.95, 0.97] {
+        let row: Vec<String> = columns
+            .iter()
+            .map(|column| {
+                let found = column.iter().filter(|score| **score >= threshold).count();
+                format!("{:.3}", found as f64 / column.len() as f64)
+            })
+            .collect();
+        println!("| {threshold:.2} | {} |", row.join(" | "));
+    }
+}
+
 #[test]
 fn texts_that_the_fit_left_out_hold_the_three_figures() {
     let Some(all) = pairs() else {
@@ -78,10 +107,10 @@ fn texts_that_the_fit_left_out_hold_the_three_figures() {
         left.len(),
         urgent.len()
     );
+    print_curve(&left, &urgent, &codes);
     assert!(flagged <= 0.02, "{flagged}");
     assert!(uniform >= 0.6 && disguised >= 0.6, "{uniform} {disguised}");
-    // Wanted is 0.85: docs/goods.md says what is reached, and of how few texts.
-    assert!(priority >= 0.75, "{priority}");
+    assert!(priority >= 0.85, "{priority}");
 }
 
 #[test]

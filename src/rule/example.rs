@@ -66,7 +66,7 @@ pub(super) fn test(library: &Library, rule: &Rule) -> Vec<ExampleResult> {
         .collect()
 }
 
-const GOODS_KEYS: [&str; 13] = [
+const GOODS_KEYS: [&str; 14] = [
     "hs",
     "control_code",
     "description",
@@ -77,6 +77,7 @@ const GOODS_KEYS: [&str; 13] = [
     "gross_weight_kg",
     "value",
     "currency",
+    "us_content",
     "end_use",
     "licence",
     "origin",
@@ -176,6 +177,7 @@ fn read_item(table: &mut Table<'_, '_>, fields: &mut Vec<&'static str>, out: &mu
                 "part_number" => "part-number",
                 "end_use" => "end-use",
                 "net_weight_kg" | "gross_weight_kg" => "weight",
+                "us_content" => "us-content",
                 "unit" => "quantity",
                 "currency" => "value",
                 other => other,
@@ -197,7 +199,8 @@ fn read_item(table: &mut Table<'_, '_>, fields: &mut Vec<&'static str>, out: &mu
     let mut number =
         |key: &'static str, out: &mut Diagnostics| -> Option<Decimal> { table.opt_decimal(key, out) };
     let (net, gross) = (number("net_weight_kg", out), number("gross_weight_kg", out));
-    let (quantity, value) = (number("quantity", out), number("value", out));
+    let (quantity, value, us_content) =
+        (number("quantity", out), number("value", out), number("us_content", out));
     LineItem {
         line: 2,
         description,
@@ -209,6 +212,7 @@ fn read_item(table: &mut Table<'_, '_>, fields: &mut Vec<&'static str>, out: &mu
         net_weight_kg: net,
         gross_weight_kg: gross,
         value: value.map(|amount| Money { amount, currency }),
+        us_content_percent: us_content,
         end_use,
         licence,
         columns: Arc::from([]),

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::advice::Context;
 use crate::goods::GoodsNote;
 use crate::matching::{KindFilter, Matched};
 use crate::ownership::Met;
@@ -49,6 +50,7 @@ struct LineKey {
     hs: String,
     control_code: String,
     destination: Option<CountryCode>,
+    context: Context,
 }
 
 /// What is known by a key, in parts so that threads seldom wait.
@@ -116,12 +118,13 @@ impl Memo {
         self.owned.get_or(Key::of(party), find)
     }
 
-    /// What was read out of an equal line to the same destination, or else what
-    /// `read` reads now; of item 0.
+    /// What was read out of an equal line to the same destination with the same
+    /// known of its shipment, or else what `read` reads now; of item 0.
     pub(super) fn line_or(
         &self,
         item: &LineItem,
         destination: Option<CountryCode>,
+        context: &Context,
         read: impl FnOnce() -> Vec<GoodsNote>,
     ) -> Arc<Vec<GoodsNote>> {
         let key = LineKey {
@@ -133,6 +136,7 @@ impl Memo {
                 .as_ref()
                 .map_or_else(String::new, |code| code.as_str().to_owned()),
             destination,
+            context: context.clone(),
         };
         self.lines.get_or(key, read)
     }

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::advice;
+use crate::advice::{self, Context};
 use crate::config::Profile;
 use crate::goods::GoodsNote;
-use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery};
+use crate::licence::{Law, ListedEntry};
+use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
 use crate::ownership::{Met, Ownership, Statement};
 use crate::rule::{Facts, Library, ListedFact, Verdict};
 use crate::trade::{CountryCode, LineItem, Party, PartyKind, PartyRole, Shipment};
+use crate::watchlist::Effect;
 
 use super::memo::Memo;
 use super::outcome::{Screening, Unscreenable};
@@ -94,7 +96,7 @@ impl Screener {
             shipment,
             |party| Arc::new(self.match_party(party)),
             |party| Arc::new(self.meet_owned(party)),
-            |item| Arc::new(self.read_goods(shipment, item)),
+            |item, context| Arc::new(self.read_goods(shipment, item, context)),
         )
     }
 
@@ -106,7 +108,9 @@ impl Screener {
             shipment,
             |party| memo.get_or(party, || self.match_party(party)),
             |party| memo.owned_or(party, || self.meet_owned(party)),
-            |item| memo.line_or(item, destination, || self.read_goods(shipment, item)),
+            |item, context| {
+                memo.line_or(item, destination, context, || self.read_goods(shipment, item, context))
+            },
         )
     }
 
@@ -125,8 +129,60 @@ impl Screener {
     }
 
     /// What can be read out of one line of a shipment, as of item 0.
-    fn read_goods(&self, shipment: &Shipment, item: &LineItem) -> Vec<GoodsNote> {
-        advice::read_line(item, destination(shipment), self.as_of, &self.profile.bound_by)
+    fn read_goods(&self, shipment: &Shipment, item: &LineItem, context: &Context) -> Vec<GoodsNote> {
+        advice::read_line(item, destination(shipment), self.as_of, &self.profile.bound_by, context)
+    }
+
+    /// Regions below country level that the destination and the parties who
+    /// receive the goods name.
+    fn regions(&self, shipment: &Shipment) -> Vec<String> {
+        let places = self.rules.places();
+        let mut found: Vec<String> = Vec::new();
+        let mut add = |text: &str, country: Option<CountryCode>| {
+            let regions = places.regions_in(text, country);
+            found.extend(regions.iter().map(ToString::to_string));
+        };
+        if let Some(place) = &shipment.route.destination {
+            add(&place.text, place.country);
+        }
+        for role in [PartyRole::Consignee, PartyRole::EndUser] {
+            for party in shipment.in_role(role) {
+                let address = &party.address;
+                add(&[address.street.as_str(), &address.city, &address.region].join(" "), address.country);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The listed parties that licence rules ask about: surely met, on a list of
+    /// a law that is modelled, each list and entry once.
+    #[must_use]
+    pub fn listed_entries(&self, hits: &[(usize, Hit)]) -> Vec<ListedEntry> {
+        let mut entries: Vec<ListedEntry> = Vec::new();
+        for (_, hit) in hits.iter().filter(|(_, hit)| hit.strength == Strength::Strong) {
+            let law = match hit.list.jurisdiction.as_str() {
+                "US" => Law::Us,
+                "EU" => Law::Eu,
+                _ => continue,
+            };
+            let text = |text: &Option<Arc<str>>| text.as_ref().map(ToString::to_string);
+            let entry = ListedEntry {
+                name: hit.entry.caption(),
+                list: hit.list.id.clone(),
+                law,
+                requirement: text(&hit.entry.licence_requirement),
+                policy: text(&hit.entry.licence_policy),
+                as_owner: false,
+            };
+            if hit.entry.effect_on(self.as_of, hit.list.effect) != Effect::Advisory
+                && !entries.contains(&entry)
+            {
+                entries.push(entry);
+            }
+        }
+        entries
     }
 
     fn screen_with(
@@ -134,7 +190,7 @@ impl Screener {
         shipment: &Shipment,
         matched: impl Fn(&Party) -> Arc<Matched>,
         met: impl Fn(&Party) -> Arc<Vec<Met>>,
-        read: impl Fn(&LineItem) -> Arc<Vec<GoodsNote>>,
+        read: impl Fn(&LineItem, &Context) -> Arc<Vec<GoodsNote>>,
     ) -> Screening {
         let mut hits: Vec<(usize, Hit)> = Vec::new();
         let mut unscreenable = Vec::new();
@@ -148,6 +204,11 @@ impl Screener {
                 });
             }
         }
+        let (regions, listed) = (self.regions(shipment), self.listed_entries(&hits));
+        let read = |item: &LineItem| {
+            let of = Context::of(shipment, item);
+            read(item, &Context { regions: regions.clone(), listed: listed.clone(), ..of })
+        };
         let facts = Facts {
             shipment,
             listed: hits

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use redflag::evaluation::Negatives;
+use redflag::licence::EndUse;
 use redflag::rule::Verdict;
 use redflag::trade::CountryCode;
+use rust_decimal::Decimal;
 
 /// Screens export shipments for sanctions and dual-use risk.
 ///
@@ -245,6 +247,21 @@ pub struct GoodsArgs {
     /// Where the goods go: two letters of ISO 3166
     #[arg(long, value_name = "COUNTRY", value_parser = parse_country)]
     pub to: Option<CountryCode>,
+    /// A use with licence rules of its own; repeatable: military, nuclear, missile …
+    #[arg(long = "use", value_name = "USE", value_parser = parse_use)]
+    pub uses: Vec<EndUse>,
+    /// Region below country level: crimea, sevastopol, dnr, lnr; repeatable
+    #[arg(long = "region", value_name = "ID")]
+    pub regions: Vec<String>,
+    /// A party to the transaction: held against the lists, for their licence requirements; repeatable
+    #[arg(long = "party", value_name = "NAME", conflicts_with = "file")]
+    pub parties: Vec<String>,
+    /// Value of the order in US dollars
+    #[arg(long, value_name = "AMOUNT")]
+    pub value_usd: Option<Decimal>,
+    /// Share of US content in goods made outside the US, in per cent
+    #[arg(long, value_name = "PERCENT")]
+    pub us_content: Option<Decimal>,
     /// Where to write the answers of --file: `id,flagged,codes,hs_mismatch`,…; - is standard output
     #[arg(long, short = 'o', value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
@@ -425,6 +442,10 @@ fn parse_kind(text: &str) -> Result<redflag::trade::PartyKind, String> {
 
 fn parse_country(text: &str) -> Result<CountryCode, String> {
     CountryCode::new(text).ok_or_else(|| "two letters of ISO 3166, such as KG".to_owned())
+}
+
+fn parse_use(text: &str) -> Result<EndUse, String> {
+    EndUse::from_key(text).ok_or_else(|| format!("one of {}", EndUse::WORDS.join(", ")))
 }
 
 fn parse_score(text: &str) -> Result<f64, String> {

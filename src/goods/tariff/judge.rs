@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 
 use super::nomenclature::Nomenclature;
 use super::text::is_common;
-use super::words::{ByChapter, CHAPTERS, Table, chapter};
+use super::words::{ByChapter, CHAPTERS, Table, chapter, place};
 use crate::name::phrase_words;
 
 pub(super) const FEATURES: usize = 10;
@@ -97,17 +97,31 @@ pub(super) fn probabilities(logits: &ByChapter, warmth: f32) -> ByChapter {
 }
 
 /// The odds that text and code do not belong together, as a share 0 to 1.
+/// `named` is whether the text names a priority good of another chapter.
 pub(super) fn score(
     table: &Table,
     headings: &Headings,
     shares: &ByChapter,
     words: &[&str],
-    declared: usize,
-    code: &str,
+    (declared, code): (usize, &str),
+    named: bool,
 ) -> f32 {
     let seen = features(table, headings, shares, words, declared, code);
     let sum: f32 = seen.iter().zip(&table.judge.by_feature).map(|(seen, weight)| seen * weight).sum();
-    1.0 / (1.0 + (-(sum + table.judge.base)).exp())
+    let named = if named { table.named } else { 0.0 };
+    let technical = if technical_elsewhere(table, shares, declared) { table.technical } else { 0.0 };
+    1.0 / (1.0 + (-(sum + table.judge.base + named + technical)).exp())
+}
+
+/// Machines, electrics, aircraft, instruments.
+const TECHNICAL: [&str; 4] = ["84", "85", "88", "90"];
+
+/// A text that is nearly all of technical goods, with a code of others: what
+/// disguise looks like.
+fn technical_elsewhere(table: &Table, shares: &ByChapter, declared: usize) -> bool {
+    let places = TECHNICAL.map(|chapter| place(chapter.as_bytes()));
+    let share: f32 = places.iter().flatten().filter_map(|at| shares.get(*at)).sum();
+    !places.contains(&Some(declared)) && share > table.technical_from
 }
 
 fn features(

@@ -104,7 +104,8 @@ impl Tariff {
             return (Some(0.0), None);
         }
         let single: Vec<&str> = words.single().map(|(word, _)| word).collect();
-        let score = judge::score(&self.table, &self.headings, &shares, &single, chapter, declared);
+        let named = self.table.names_another(&words, chapter);
+        let score = judge::score(&self.table, &self.headings, &shares, &single, (chapter, declared), named);
         let contradiction = (score >= self.threshold()).then(|| Contradiction {
             score,
             words: told(&speech, most, chapter),

@@ -11,6 +11,40 @@ const COMMON: [&str; 22] = [
     "as", "part", "pack", "set", "new", "pc", "pcs",
 ];
 
+/// Words that say nothing of the goods: a text of no others has no opinion.
+const VAGUE: [&str; 30] = [
+    "spare",
+    "accessory",
+    "accessorie",
+    "item",
+    "good",
+    "goods",
+    "product",
+    "article",
+    "sample",
+    "gift",
+    "component",
+    "sundry",
+    "misc",
+    "miscellaneous",
+    "various",
+    "device",
+    "unit",
+    "piece",
+    "assorted",
+    "general",
+    "cargo",
+    "kit",
+    "stuff",
+    "thing",
+    "material",
+    "equipment",
+    "parcel",
+    "merchandise",
+    "supply",
+    "supplie",
+];
+
 /// Where the head of a phrase ends: `bearing for pump`.
 const STOPS: [&str; 12] = ["for", "of", "with", "in", "to", "by", "on", "from", "without", "and", "or", "as"];
 
@@ -22,6 +56,11 @@ const MOST_WORDS: usize = 64;
 
 pub(super) fn is_common(word: &str) -> bool {
     COMMON.contains(&word)
+}
+
+/// Whether a word says nothing of the goods.
+pub(super) fn is_vague(word: &str) -> bool {
+    is_common(word) || VAGUE.contains(&word)
 }
 
 fn is_number(word: &str) -> bool {
@@ -63,8 +102,9 @@ impl Words {
 
     /// Words that stand side by side, joined by a space.
     pub(super) fn pairs(&self) -> impl Iterator<Item = String> {
-        let two = self.all.iter().zip(self.all.iter().skip(1));
-        two.filter(|(first, second)| !is_number(first) || !is_number(second))
+        let pairs = self.all.iter().zip(self.all.iter().skip(1));
+        pairs
+            .filter(|(first, second)| !is_number(first) || !is_number(second))
             .map(|(first, second)| format!("{first} {second}"))
     }
 }
@@ -78,7 +118,7 @@ mod tests {
         for (text, head) in [
             ("ball bearings for pumps, steel", "bearing"),
             ("trousers, leather", "trouser"),
-            ("For toys", "toys"),
+            ("For puzzles", "puzzle"),
             ("microcontroller 32 bit", "bit"),
         ] {
             let words = Words::read(text);

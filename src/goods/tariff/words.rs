@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::text::{Words, is_common};
+use super::text::{Words, is_vague};
 
 /// Where the weights stand; the head of the file tells its form.
 pub(super) const FILE: &str = "rules/goods/tariff/words.tsv";
@@ -15,6 +15,9 @@ pub(super) const FILE: &str = "rules/goods/tariff/words.tsv";
 pub(super) const CHAPTERS: usize = 96;
 
 pub(super) type ByChapter = [f32; CHAPTERS];
+
+/// Letters that the ending of a case or a plural is made of.
+const ENDINGS: [char; 11] = ['a', 'e', 'i', 'o', 'u', 'y', 'h', 'm', 'n', 's', 'v'];
 
 /// What a word that is the head counts for.
 const HEAD: f32 = 1.6;
@@ -47,7 +50,59 @@ pub(super) struct Table {
     pub(super) near: Vec<ByChapter>,
     pub(super) judge: Judge,
     step: f32,
+    /// What the name of a priority good of another chapter adds to the odds.
+    pub(super) named: f32,
+    /// What a text of technical goods with the code of others adds to them, and
+    /// the share from which a text is one.
+    pub(super) technical: f32,
+    pub(super) technical_from: f32,
+    names: Names,
     entries: FxHashMap<&'static str, Entry>,
+}
+
+/// Names of priority goods, each with the chapters it goes under.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    /// First word → the words after it, and the chapters.
+    by_first: FxHashMap<&'static str, Vec<Name>>,
+}
+
+#[derive(Clone, Debug)]
+struct Name {
+    more: Vec<&'static str>,
+    of: Vec<usize>,
+}
+
+impl Names {
+    fn add(&mut self, phrase: &'static str, of: &'static str) {
+        let mut words = phrase.split(' ');
+        let Some(first) = words.next() else { return };
+        let of = of.split(' ').filter_map(|chapter| place(chapter.as_bytes())).collect();
+        self.by_first.entry(first).or_default().push(Name { more: words.collect(), of });
+    }
+
+    /// The chapters of every name that stands in the words.
+    fn find<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = &'a [usize]> + 'a {
+        words.iter().enumerate().flat_map(move |(at, word)| {
+            let after = words.get(at + 1..).unwrap_or_default();
+            self.by_first.get(stem(word)).into_iter().flatten().filter_map(move |name| {
+                let stands = name.more.len() <= after.len()
+                    && name.more.iter().zip(after).all(|(expected, word)| *expected == stem(word));
+                stands.then_some(name.of.as_slice())
+            })
+        })
+    }
+}
+
+/// A word without the ending of a case or a plural, as names are compared.
+fn stem(word: &str) -> &str {
+    let mut stem = word;
+    while stem.len() > 5
+        && let Some(shorter) = stem.strip_suffix(['a', 'e', 'i', 'o', 'u', 'y', 'n', 's', 'j'])
+    {
+        stem = shorter;
+    }
+    stem
 }
 
 /// What one word or pair of words adds.
@@ -93,6 +148,10 @@ impl Table {
             near: vec![[0.0; CHAPTERS]; CHAPTERS],
             judge: Judge::default(),
             step: 0.0,
+            named: 0.0,
+            technical: 0.0,
+            technical_from: 1.0,
+            names: Names::default(),
             entries: FxHashMap::with_capacity_and_hasher(text.len() / 20, rustc_hash::FxBuildHasher),
         };
         for line in text.lines().filter(|line| !line.starts_with("# ")) {
@@ -115,6 +174,14 @@ impl Table {
             "warmth" => self.judge.warmth = number(),
             "threshold" => self.judge.threshold = number(),
             "base" => self.judge.base = number(),
+            "named" => self.named = number(),
+            "technical" => self.technical = number(),
+            "technical_from" => self.technical_from = number(),
+            "name" => {
+                if let (Some(phrase), Some(of)) = (cells.next(), cells.next()) {
+                    self.names.add(phrase, of);
+                }
+            }
             _ => {
                 if let Some(chapter) = key.strip_prefix("chapter ").and_then(|c| place(c.as_bytes())) {
                     let (base, prior) = (number(), number());
@@ -148,6 +215,35 @@ impl Table {
     /// How much a word says, 0 to 1; a word that is not known might say all.
     pub(super) fn scale(&self, word: &str) -> f32 {
         self.entries.get(word).map_or(1.0, |entry| entry.scale)
+    }
+
+    /// Whether the text names a priority good, and none that goes under the
+    /// chapter.
+    pub(super) fn names_another(&self, words: &Words, chapter: usize) -> bool {
+        let mut found = self.names.find(&words.all).peekable();
+        found.peek().is_some() && !found.flatten().any(|of| *of == chapter)
+    }
+
+    /// The entry of a word, or of what it is without the ending of a case or a
+    /// plural.
+    fn find(&self, word: &str) -> Option<Entry> {
+        if let Some(entry) = self.entries.get(word) {
+            return Some(*entry);
+        }
+        if word.len() < 6 || !word.bytes().all(|b| b.is_ascii_alphabetic()) {
+            return None;
+        }
+        let mut stem = word;
+        for _ in 0..3 {
+            stem = stem.strip_suffix(ENDINGS)?;
+            if stem.len() < 5 {
+                return None;
+            }
+            if let Some(entry) = self.entries.get(stem) {
+                return Some(*entry);
+            }
+        }
+        None
     }
 
     fn add(&self, entry: Entry, times: f32, to: &mut ByChapter) {
@@ -192,12 +288,16 @@ impl Table {
         let mut total = 0.0;
         for (word, head) in words.single() {
             let mut weights = [0.0; CHAPTERS];
-            let entry = self.entries.get(word);
+            let entry = self.find(word);
+            if entry.is_none() && word.bytes().any(|b| b.is_ascii_digit()) {
+                // A part number or a size: it says nothing of the goods.
+                continue;
+            }
             let scale = entry.map_or(1.0, |entry| entry.scale) * if head { HEAD } else { 1.0 };
             total += scale * scale;
             let any = if let Some(entry) = entry {
-                speech.known += usize::from(word.len() >= 3 && !is_common(word));
-                self.add(*entry, scale, &mut weights);
+                speech.known += usize::from(word.len() >= 3 && !is_vague(word));
+                self.add(entry, scale, &mut weights);
                 true
             } else {
                 self.add_pieces(word, scale, &mut weights)
@@ -210,7 +310,7 @@ impl Table {
             let Some(entry) = self.entries.get(pair.as_str()) else { continue };
             let mut weights = [0.0; CHAPTERS];
             self.add(*entry, 1.0, &mut weights);
-            speech.known += 1;
+            speech.known += usize::from(pair.split(' ').any(|word| !is_vague(word)));
             speech.shares.push(Share { words: pair, weights });
         }
         let length = if total > 0.0 { total.sqrt() } else { 1.0 };
@@ -247,7 +347,7 @@ mod tests {
     #[test]
     fn the_shipped_table_is_whole() {
         let text = crate::shipped::text(FILE);
-        assert!(text.len() <= 1_800_000, "{} bytes", text.len());
+        assert!(text.len() <= 1_500_000, "{} bytes", text.len());
         let table = Table::read(text);
         assert!(table.entries.len() > 20_000, "{}", table.entries.len());
         assert!((table.prior.iter().sum::<f32>() - 1.0).abs() < 0.01);
