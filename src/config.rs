@@ -72,6 +72,8 @@ pub struct Config {
     pub rules: Vec<String>,
     /// Other verdicts for rules of the pack.
     pub levels: Vec<Level>,
+    /// Ownership files, relative to the configuration file.
+    pub ownership: Vec<String>,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
     /// The file of decisions, relative to the configuration file.
@@ -96,6 +98,7 @@ impl Default for Config {
             shipped_rules: true,
             rules: Vec::new(),
             levels: Vec::new(),
+            ownership: Vec::new(),
             fail_on: Verdict::Review,
             decisions: None,
             decision_options: decision::Options::default(),
@@ -133,6 +136,10 @@ impl Config {
         }
         if let Some(decisions) = table.get("decisions").and_then(|item| item.table(out)) {
             config.read_decisions(decisions, out);
+        }
+        if let Some(mut ownership) = table.get("ownership").and_then(|item| item.table(out)) {
+            config.ownership = ownership.strings("files", out);
+            ownership.finish(out);
         }
         if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
             for (key, _) in columns.keys() {

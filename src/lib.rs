@@ -17,6 +17,7 @@ pub mod input;
 pub mod licence;
 pub mod matching;
 pub mod name;
+pub mod ownership;
 pub mod place;
 pub mod report;
 pub mod rule;

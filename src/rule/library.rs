@@ -44,7 +44,8 @@ pub struct Library {
 }
 
 /// Beginnings of embedded files that hold no rules and nothing that rules name.
-const NO_RULES: [&str; 9] = [
+const NO_RULES: [&str; 10] = [
+    "rules/ownership/",
     "rules/lists/",
     "rules/names/",
     "rules/input/",

@@ -4,6 +4,7 @@
 mod mark;
 mod memo;
 mod outcome;
+mod owners;
 mod run;
 mod screener;
 

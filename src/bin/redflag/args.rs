@@ -105,6 +105,9 @@ pub struct RunArgs {
     /// Threads to screen with [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    /// Who owns whom, besides the configured files: CSV or TOML; repeatable
+    #[arg(long = "ownership", value_name = "FILE")]
+    pub ownership: Vec<PathBuf>,
     /// When to colour text on standard output
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,

@@ -9,6 +9,7 @@ mod goods;
 mod lists;
 mod names;
 mod output;
+mod owners;
 mod progress;
 mod queries;
 mod rules;

@@ -19,6 +19,7 @@ use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
 use crate::decisions;
 use crate::failure::{Exit, Failure, say};
 use crate::output::{Formats, Output, is_dash, write_failure};
+use crate::owners;
 use crate::progress::Progress;
 use crate::setup::{self, Project};
 
@@ -115,8 +116,9 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
         Some(path) => all.with_baseline(decisions::read_baseline(path)?),
         None => all,
     });
+    let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
-    let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists);
+    let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners);
     header.decisions = file;
     let mut reports = open_reports(args)?;
     let progress = Progress::start(&inputs);
@@ -215,10 +217,11 @@ fn header(
     as_of: Date,
     old_lists: &[String],
     allow_old_lists: Option<&str>,
+    owners: String,
 ) -> RunHeader {
     let thresholds = screener.matcher().thresholds();
     let mut not_screened = vec![
-        "Ownership: a party that is owned by a listed one but not listed itself is not found.".to_owned(),
+        owners,
         "Patterns over several shipments (surges, splitting, mirror trade) are not looked at.".to_owned(),
         "Goods are not classified: control codes are taken as declared and tested for sense only.".to_owned(),
     ];
