@@ -92,7 +92,7 @@ pub struct RunArgs {
     /// Shipment files or folders; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
-    /// Where to write: PATH, or FORMAT=PATH with text, jsonl, csv, csv-findings, md or html; - is standard
+    /// Where to write: PATH, or FORMAT=PATH with text, jsonl, csv, csv-findings, md, html, sarif, junit, github, github-summary, gitlab or xlsx; - is standard
     /// output; repeatable [default: text=-]
     #[arg(long = "output", short = 'o', value_name = "[FORMAT=]PATH")]
     pub outputs: Vec<String>,
