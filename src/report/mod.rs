@@ -18,6 +18,7 @@ mod jsonl;
 #[cfg(test)]
 mod laws;
 mod markdown;
+pub mod spark;
 mod spool;
 mod text;
 mod words;
