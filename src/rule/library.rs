@@ -44,10 +44,11 @@ pub struct Library {
 }
 
 /// Beginnings of embedded files that hold no rules and nothing that rules name.
-const NO_RULES: [&str; 9] = [
+const NO_RULES: [&str; 10] = [
     "rules/lists/",
     "rules/names/",
     "rules/input/",
+    "rules/flow/",
     "rules/formats/",
     "rules/licence/",
     "rules/goods/control/",
