@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -31,7 +31,8 @@ const MAY_USE: [(&str, &[&str]); 18] = [
         &["trade", "name", "watchlist", "matching", "goods", "advice", "place", "input", "rule", "config"],
     ),
     ("evaluation", &[]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation"]),
+    ("flow", &["diagnostic", "trade", "place", "input"]),
+    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "flow"]),
     (
         "bin",
         &[
@@ -39,6 +40,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "config",
             "diagnostic",
             "evaluation",
+            "flow",
             "goods",
             "input",
             "licence",

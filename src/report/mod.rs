@@ -12,6 +12,7 @@ mod escape;
 pub mod evaluation;
 #[cfg(test)]
 mod fixture;
+pub mod flows;
 mod format;
 mod html;
 mod jsonl;

@@ -37,6 +37,8 @@ pub enum Command {
     Eval(Box<EvalArgs>),
     /// Explain a line of goods: what is named, control paragraphs to check, codes, licence
     Goods(GoodsArgs),
+    /// Find rises, falls and mirror images in monthly trade, from statistics or shipments
+    Flows(Box<crate::flows::FlowsArgs>),
     /// List, show and test the rules
     Rules(RulesArgs),
     /// Show and convert the lists

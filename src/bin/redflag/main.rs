@@ -4,6 +4,7 @@
 mod args;
 mod eval;
 mod failure;
+mod flows;
 mod goods;
 mod lists;
 mod names;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => names::compare_names(args),
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
+        Command::Flows(args) => flows::flows(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::Init(args) => init(args),

@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::family::{Family, Member};
+use super::analysis::Group;
+use super::family::Family;
 use super::finding::Subject;
+use super::panel::{Line, Panel};
 
 /// What of a group went to a partner, from all reporters and by all routes.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,7 +41,7 @@ pub(super) fn destinations(families: &[Family], months: usize) -> Vec<Destinatio
     let mut found: BTreeMap<(Arc<str>, Arc<str>), Destination> = BTreeMap::new();
     for family in families {
         for member in &family.members {
-            let (before, now) = two_years(member, length);
+            let (before, now) = two_years(&member.values, length);
             let partner = &member.key.partner;
             match &family.subject {
                 Subject::All => {
@@ -75,9 +77,53 @@ pub(super) fn destinations(families: &[Family], months: usize) -> Vec<Destinatio
     found
 }
 
-fn two_years(member: &Member, length: usize) -> (f64, f64) {
-    let end = member.values.len();
-    let sum = |from: usize, to: usize| member.values.get(from..to).unwrap_or_default().iter().sum::<f64>();
+fn two_years(values: &[f64], length: usize) -> (f64, f64) {
+    let end = values.len();
+    let sum = |from: usize, to: usize| values.get(from..to).unwrap_or_default().iter().sum::<f64>();
     let (middle, from) = (end.saturating_sub(length), end.saturating_sub(2 * length));
     (sum(from, middle), sum(middle, end))
+}
+
+/// What went from a reporter to a partner.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Lane {
+    pub reporter: Arc<str>,
+    pub partner: Arc<str>,
+    /// As of [`Destination`].
+    pub before: f64,
+    pub now: f64,
+}
+
+/// The lanes of a panel told apart by reporter and partner: of the groups'
+/// goods where the panel has any, else of all. Largest change first; those
+/// without a change left out.
+#[must_use]
+pub fn lanes(panel: &Panel, groups: &[Group]) -> Vec<Lane> {
+    let length = (panel.months.len() / 2).min(12);
+    let watched = |line: &&Line| groups.iter().any(|group| group.holds(&line.key.code));
+    let any = panel.lines.iter().any(|line| watched(&line));
+    let all = if panel.totals.is_empty() { &panel.lines } else { &panel.totals };
+    let lines: Vec<&Line> =
+        if any { panel.lines.iter().filter(watched).collect() } else { all.iter().collect() };
+    let mut lanes: BTreeMap<(&Arc<str>, &Arc<str>), (f64, f64)> = BTreeMap::new();
+    for line in lines {
+        let (before, now) = two_years(&line.values, length);
+        let sum = lanes.entry((&line.key.reporter, &line.key.partner)).or_default();
+        *sum = (sum.0 + before, sum.1 + now);
+    }
+    let mut lanes: Vec<Lane> = lanes
+        .into_iter()
+        .map(|((reporter, partner), (before, now))| Lane {
+            reporter: Arc::clone(reporter),
+            partner: Arc::clone(partner),
+            before,
+            now,
+        })
+        .filter(|lane| (lane.now - lane.before).abs() > 0.0)
+        .collect();
+    lanes.sort_by(|a, b| {
+        let size = |lane: &Lane| (lane.now - lane.before).abs();
+        size(b).total_cmp(&size(a)).then_with(|| (&a.reporter, &a.partner).cmp(&(&b.reporter, &b.partner)))
+    });
+    lanes
 }
