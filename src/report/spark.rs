@@ -122,7 +122,7 @@ impl Spark<'_> {
             let (x, next) = (frame.x(at, count), frame.x(at + 1, count));
             // Something that is there is seen, however small.
             let y = frame.y(*value, most).min(frame.bottom - 1);
-            let class = if self.start.is_some_and(|start| at >= start) { "bar new" } else { "bar" };
+            let class = if self.start.is_some_and(|start| at >= start) { "col new" } else { "col" };
             let width = (next - x - i64::from(next - x > 3)).max(1);
             let height = frame.bottom - y;
             let shape =
@@ -219,6 +219,8 @@ pub fn short(value: f64) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
+    // What would round to nothing is nothing.
+    let value = if value.abs() < 0.05 { 0.0 } else { value };
     let size = value.abs();
     let steps = [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")];
     let found = steps.into_iter().find(|(step, _)| size >= step * 0.9995);
@@ -298,8 +300,8 @@ mod tests {
             size: Size::Mini,
         }
         .svg();
-        assert_eq!(svg.matches("class=\"bar\"").count(), 2);
-        assert_eq!(svg.matches("class=\"bar new\"").count(), 2);
+        assert_eq!(svg.matches("class=\"col\"").count(), 2);
+        assert_eq!(svg.matches("class=\"col new\"").count(), 2);
         assert!(svg.contains(">2020-04</text>"));
     }
 

@@ -290,10 +290,10 @@ impl Teller<'_> {
     }
 }
 
-/// Deviations, at most ten, times the logarithm of the size in grains; half as
-/// much again for goods that are watched, a quarter for a mirror image. What has
+/// Deviations, at most ten, times the logarithm of the size in grains; twice
+/// that for goods that are watched, a quarter for a mirror image. What has
 /// ended since counts half.
 pub(super) fn score(z: f64, grains: f64, priority: bool, mirrors: &[Mirrored]) -> f64 {
     let base = z.abs().min(10.0) * (1.0 + grains.max(0.0).ln_1p());
-    base * if priority { 1.5 } else { 1.0 } * if mirrors.is_empty() { 1.0 } else { 1.25 }
+    base * if priority { 2.0 } else { 1.0 } * if mirrors.is_empty() { 1.0 } else { 1.25 }
 }

@@ -289,9 +289,10 @@ fn destinations(about: &About, analysis: &Analysis) -> Vec<Destination> {
         let of_group = |finding: &&Finding| {
             finding.key.partner == destination.partner
                 && finding.subject == Subject::Group(destination.group.clone())
-                && (finding.kind.is_flag() || finding.kind == Kind::Fall)
+                && (finding.kind.is_flag() || (finding.kind == Kind::Fall && lasts(finding)))
         };
-        let told = analysis.findings.iter().filter(of_group).min_by_key(|finding| finding.found);
+        let told = analysis.findings.iter().filter(of_group);
+        let told = told.min_by_key(|finding| (!finding.kind.is_flag(), finding.found));
         let partner = words::place(about, &destination.partner);
         let months: Vec<String> = analysis.months.iter().map(ToString::to_string).collect();
         let title = format!("{} to {partner}, by month", destination.group);
@@ -322,6 +323,11 @@ fn destinations(about: &About, analysis: &Analysis) -> Vec<Destination> {
         }
     };
     analysis.destinations.iter().take(30).map(row).collect()
+}
+
+/// Whether it would still be told near the end.
+fn lasts(finding: &Finding) -> bool {
+    finding.trace.months.last().is_some_and(|last| last.since(finding.last) <= 2)
 }
 
 fn lanes(about: &About) -> Vec<[String; 5]> {
