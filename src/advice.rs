@@ -6,11 +6,30 @@
 //! check, with reasons, and decides nothing.
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::goods::tariff::{Tariff, TariffCheck};
 use crate::goods::{Assessment, GoodsNote, NoteKind, Outcome, Products, Suggestion};
-use crate::licence::{self, CodeCheck, CodeKind, Determination, Known, Law, Licensing, Question};
+use crate::licence::{
+    self, CodeCheck, CodeKind, Determination, EndUse, Known, Law, Licensing, ListedEntry, Question,
+};
 use crate::trade::{CountryCode, LineItem, Shipment};
+
+/// What is known of a shipment beyond a line of goods, as far as licences ask
+/// for it; what is not known is empty.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Context {
+    /// Ids of regions below country level (`crimea`).
+    pub regions: Vec<String>,
+    /// Parties that stand on lists.
+    pub listed: Vec<ListedEntry>,
+    /// Uses that have rules of their own.
+    pub uses: Vec<EndUse>,
+    /// Value of the order in US dollars.
+    pub value_usd: Option<Decimal>,
+    /// Share of US content in goods made outside the US, 0 to 100 per cent.
+    pub us_content_percent: Option<Decimal>,
+}
 
 /// What is asked about a line of goods; what is not known is empty.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +45,7 @@ pub struct Line<'a> {
     pub date: Date,
     /// Jurisdictions whose law binds the company.
     pub bound_by: &'a [String],
+    pub context: &'a Context,
 }
 
 /// What was read out of a line.
@@ -61,6 +81,12 @@ impl Advice {
                 let mut question = Question::new(&code, line.destination, line.date);
                 line.description.clone_into(&mut question.description);
                 question.bound_by = line.bound_by.to_vec();
+                let context = line.context.clone();
+                question.regions = context.regions;
+                question.listed = context.listed;
+                question.uses = context.uses;
+                question.value_usd = context.value_usd;
+                question.us_content_percent = context.us_content_percent;
                 (code, Licensing::shipped().determine(&question))
             };
             advice.licences = codes.into_iter().map(ask).collect();
@@ -251,23 +277,29 @@ impl Notes {
     }
 }
 
-/// What is asked about an item of a shipment.
-#[must_use]
-pub fn line_of<'a>(
-    item: &'a LineItem,
-    destination: Option<CountryCode>,
-    date: Date,
-    bound_by: &'a [String],
-) -> Line<'a> {
-    Line {
-        description: &item.description,
-        part_number: &item.part_number,
-        hs: item.hs.as_ref().map_or("", |code| code.digits()),
-        control_code: item.control_code.as_ref().map_or("", |code| code.as_str()),
-        destination,
-        date,
-        bound_by,
+impl Context {
+    /// What a shipment says of its own: its value, and for one of its lines the
+    /// end use and the share of US content. Listed parties and regions are for
+    /// others to add.
+    #[must_use]
+    pub fn of(shipment: &Shipment, item: &LineItem) -> Self {
+        // Without a declared code no exception by value is looked for.
+        let declared = item.control_code.is_some();
+        Self {
+            regions: Vec::new(),
+            listed: Vec::new(),
+            uses: Licensing::shipped().uses_in(&item.end_use),
+            value_usd: declared.then(|| value_usd(shipment)).flatten(),
+            us_content_percent: item.us_content_percent,
+        }
     }
+}
+
+/// The value of all lines, where all are stated in US dollars.
+fn value_usd(shipment: &Shipment) -> Option<Decimal> {
+    let values =
+        shipment.items.iter().map(|item| item.value.as_ref().filter(|value| value.currency == "USD"));
+    values.map(|value| value.map(|value| value.amount)).sum()
 }
 
 /// The notes on one line of a shipment, as of item 0.
@@ -277,16 +309,28 @@ pub fn read_line(
     destination: Option<CountryCode>,
     date: Date,
     bound_by: &[String],
+    context: &Context,
 ) -> Vec<GoodsNote> {
-    Advice::read(&line_of(item, destination, date, bound_by)).notes(0)
+    let line = Line {
+        description: &item.description,
+        part_number: &item.part_number,
+        hs: item.hs.as_ref().map_or("", |code| code.digits()),
+        control_code: item.control_code.as_ref().map_or("", |code| code.as_str()),
+        destination,
+        date,
+        bound_by,
+        context,
+    };
+    Advice::read(&line).notes(0)
 }
 
-/// The notes on every line of a shipment.
+/// The notes on every line of a shipment, from what stands in it alone.
 #[must_use]
 pub fn read_goods(shipment: &Shipment, date: Date, bound_by: &[String]) -> Vec<GoodsNote> {
     let destination = shipment.route.destination.as_ref().and_then(|place| place.country);
     let read = |(number, item): (usize, &LineItem)| {
-        Advice::read(&line_of(item, destination, date, bound_by)).notes(number)
+        let notes = read_line(item, destination, date, bound_by, &Context::of(shipment, item));
+        notes.into_iter().map(move |note| GoodsNote { item: number, ..note })
     };
     shipment.items.iter().enumerate().flat_map(read).collect()
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -16,28 +16,60 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("watchlist", &["diagnostic", "trade", "name", "place", "shipped"]),
     ("store", &["diagnostic", "watchlist"]),
     ("goods", &["diagnostic", "trade", "name", "shipped"]),
-    ("licence", &["shipped", "diagnostic", "trade", "place"]),
+    ("licence", &["shipped", "diagnostic", "trade", "name", "place"]),
     ("advice", &["goods", "licence", "trade"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
-    // Of watchlist and matching only the plain words (effect, quality …).
+    ("ownership", &["diagnostic", "trade", "name", "place", "watchlist", "matching", "shipped"]),
+    // Of watchlist, matching and ownership only the plain words (effect,
+    // quality …).
     (
         "rule",
-        &["shipped", "diagnostic", "trade", "name", "place", "goods", "advice", "watchlist", "matching"],
+        &[
+            "shipped",
+            "diagnostic",
+            "trade",
+            "name",
+            "place",
+            "goods",
+            "advice",
+            "watchlist",
+            "matching",
+            "ownership",
+        ],
     ),
-    ("config", &["diagnostic", "input", "matching", "rule", "store"]),
+    ("decision", &["diagnostic", "trade"]),
+    ("config", &["decision", "diagnostic", "input", "matching", "rule", "store"]),
     ("shipped", &[]),
     (
         "screening",
-        &["trade", "name", "watchlist", "matching", "goods", "advice", "place", "input", "rule", "config"],
+        &[
+            "trade",
+            "name",
+            "watchlist",
+            "matching",
+            "ownership",
+            "goods",
+            "licence",
+            "advice",
+            "place",
+            "input",
+            "rule",
+            "config",
+            "decision",
+        ],
     ),
     ("evaluation", &[]),
     ("flow", &["diagnostic", "trade", "place", "input"]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "flow"]),
+    (
+        "report",
+        &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision", "flow"],
+    ),
     (
         "bin",
         &[
             "advice",
             "config",
+            "decision",
             "diagnostic",
             "evaluation",
             "flow",
@@ -46,6 +78,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "licence",
             "matching",
             "name",
+            "ownership",
             "place",
             "report",
             "rule",

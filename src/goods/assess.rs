@@ -88,7 +88,7 @@ type Stated<'a> = Vec<(QuantityId, Vec<&'a Number>)>;
 
 /// Holds a product's paragraphs against a description.
 pub(super) fn weigh(product: &Product, named: &Named, reading: &Reading) -> Assessment {
-    let stated = assign(product, reading);
+    let stated = assign(product, named, reading);
     let judged: Vec<(Suggestion, bool)> = product
         .paragraphs
         .iter()
@@ -113,7 +113,7 @@ pub(super) fn weigh(product: &Product, named: &Named, reading: &Reading) -> Asse
 }
 
 /// Gives every figure to a quantity of the product, if one fits.
-fn assign<'a>(product: &Product, reading: &'a Reading) -> Stated<'a> {
+fn assign<'a>(product: &Product, of: &Named, reading: &'a Reading) -> Stated<'a> {
     let limits = product.paragraphs.iter().flat_map(|paragraph| &paragraph.limits);
     let mut wanted: Vec<QuantityId> = Vec::new();
     for quantity in product.ask.iter().copied().chain(limits.map(|limit| limit.quantity)) {
@@ -129,17 +129,23 @@ fn assign<'a>(product: &Product, reading: &'a Reading) -> Stated<'a> {
     };
     let mut free: Vec<&'a Number> = Vec::new();
     for figure in &reading.figures {
+        // `filament winder 3 axes`: the name of the goods names no quantity but
+        // one that they have.
+        let names: Vec<(QuantityId, usize)> = figure
+            .named
+            .iter()
+            .filter(|naming| wanted.contains(&naming.quantity) || !of.is_named_by(&naming.words))
+            .map(|naming| (known_as(naming.quantity, &wanted), naming.words.len()))
+            .collect();
         // Of the names that stand beside, the longest; of one length the one
         // asked for first.
-        let own =
-            |quantity: &QuantityId| figure.named.iter().filter(|(q, _)| q == quantity).map(|(_, n)| *n).max();
+        let own = |quantity: &QuantityId| names.iter().filter(|(q, _)| q == quantity).map(|(_, n)| *n).max();
         let by_words = wanted.iter().filter_map(|q| Some((own(q)?, q))).rev().max_by_key(|(words, _)| *words);
         let by_words = by_words.map(|(_, quantity)| *quantity);
-        let by_unit = figure.hinted.filter(|quantity| wanted.contains(quantity) && figure.named.is_empty());
-        match by_words.or(by_unit) {
+        match by_words.or(figure.hinted.filter(|quantity| wanted.contains(quantity))) {
             Some(quantity) => give(quantity, &figure.number),
             // The words say that it is something else.
-            None if !figure.named.is_empty() => {}
+            None if !names.is_empty() => {}
             None => free.push(&figure.number),
         }
     }
@@ -163,6 +169,16 @@ fn assign<'a>(product: &Product, reading: &'a Reading) -> Stated<'a> {
         }
     }
     stated
+}
+
+/// The quantity, or the one that it is taken for by goods that do not know it:
+/// the peak power of a transistor is its output power.
+fn known_as(quantity: QuantityId, wanted: &[QuantityId]) -> QuantityId {
+    if wanted.contains(&quantity) {
+        return quantity;
+    }
+    let instead = Quantities::shipped().get(quantity).map(|quantity| quantity.instead.as_slice());
+    instead.unwrap_or_default().iter().copied().find(|other| wanted.contains(other)).unwrap_or(quantity)
 }
 
 /// The dimensions in which a product's limits on a quantity are written.

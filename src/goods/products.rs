@@ -50,12 +50,21 @@ pub(super) struct Named {
     pub how: How,
     /// Words of the description that name it.
     pub length: usize,
+    /// Those words as they were folded; none of a part number.
+    pub written: Vec<String>,
     /// In plain words.
     pub by: String,
     /// How sure the maker's number is; empty for words.
     pub certainty: String,
     /// Paragraphs whose words stand in the description.
     pub said: Vec<usize>,
+}
+
+impl Named {
+    /// Whether some words are all of the name of the goods.
+    pub fn is_named_by(&self, words: &[String]) -> bool {
+        !words.is_empty() && words.iter().all(|word| self.written.contains(word))
+    }
 }
 
 static SHIPPED: LazyLock<Products> = LazyLock::new(|| Products::read(&Products::shipped_files()).0);
@@ -201,6 +210,7 @@ impl Products {
                 product,
                 how: How::Exact,
                 length: usize::MAX,
+                written: Vec::new(),
                 by: format!("a part number{maker} that begins with {}", part.prefix.to_uppercase()),
                 certainty: part.certainty.clone(),
                 said,
@@ -217,12 +227,14 @@ impl Products {
         let hit = term.or_else(weak)?;
         let list = if hit.tag.role == Role::Term { &about.terms } else { &about.weak_terms };
         let term = list.get(hit.tag.item).map_or("", String::as_str);
-        let written = words.words.get(hit.at..hit.at + hit.words).unwrap_or_default().join(" ");
+        let own = words.all.get(hit.at..hit.at + hit.words).unwrap_or_default();
+        let written = own.join(" ");
         let by = match hit.how {
             How::Exact | How::Inflected => format!("the description says \"{term}\""),
             How::Compound | How::Typo => format!("the description says \"{written}\", read as \"{term}\""),
         };
-        Some(Named { product, how: hit.how, length: hit.words, by, certainty: String::new(), said })
+        let (how, length, written) = (hit.how, hit.words, own.to_vec());
+        Some(Named { product, how, length, written, by, certainty: String::new(), said })
     }
 
     /// Part numbers in the words: (product, part).
@@ -231,8 +243,8 @@ impl Products {
         if self.parts.is_empty() {
             return found;
         }
-        for (at, word) in words.words.iter().enumerate() {
-            let mut letters = words.words.iter().skip(at).flat_map(|word| word.bytes());
+        for (at, word) in words.all.iter().enumerate() {
+            let mut letters = words.all.iter().skip(at).flat_map(|word| word.bytes());
             let (Some(a), Some(b)) = (letters.next(), letters.next()) else { continue };
             for (prefix, product, part) in self.parts.get(&[a, b]).into_iter().flatten() {
                 if begins(words, at, word, prefix) {
@@ -257,7 +269,7 @@ fn begins(words: &Words, at: usize, word: &str, prefix: &str) -> bool {
     if prefix.len() < SPLIT || !has_figure(prefix) || !prefix.starts_with(word) {
         return false;
     }
-    let written = words.words.iter().skip(at).take(3).flat_map(|word| word.bytes());
+    let written = words.all.iter().skip(at).take(3).flat_map(|word| word.bytes());
     written.take(prefix.len()).eq(prefix.bytes())
 }
 

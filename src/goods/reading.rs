@@ -10,11 +10,18 @@ use super::wording::{How, Words};
 #[derive(Clone, Debug)]
 pub struct Figure {
     pub number: Number,
-    /// The quantities of the nearest words, each with the number of words that
-    /// name it; empty where no words stand beside.
-    pub named: Vec<(QuantityId, usize)>,
+    /// The quantities of the nearest words; empty where no words stand beside.
+    pub named: Vec<Naming>,
     /// The quantity that the unit alone gives away.
     pub hinted: Option<QuantityId>,
+}
+
+/// A quantity that words beside a number name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Naming {
+    pub quantity: QuantityId,
+    /// The words as they were folded.
+    pub words: Vec<String>,
 }
 
 /// The numbers of a description, in its order.
@@ -24,14 +31,13 @@ pub struct Reading {
 }
 
 /// What stands in a description, one after the other.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Piece {
     Number(usize),
-    /// Words of a named quantity, `own` of the `words` at a place; the names of
-    /// one place have one `place`.
+    /// Words of a named quantity, `naming` of the `words` at a place; the names
+    /// of one place have one `place`.
     Name {
-        quantity: QuantityId,
-        own: usize,
+        naming: Naming,
         words: usize,
         exact: bool,
         place: usize,
@@ -69,9 +75,9 @@ impl Reading {
                     quantities.find(of).filter(|_| !of.is_empty())
                 });
                 let body = quantities.find("dimensions").filter(|_| number.of_body);
-                let mut named = named(i, number, &pieces);
+                let mut named = named(i, &numbers, &pieces);
                 if named.is_empty() {
-                    named.extend(body.map(|body| (body, 1)));
+                    named.extend(body.map(|quantity| Naming { quantity, words: Vec::new() }));
                 }
                 Figure { number: number.clone(), named, hinted: hint }
             })
@@ -135,33 +141,37 @@ fn clause_pieces(clause: &str, pieces: &mut Vec<Piece>) {
         while let Some(other) = hits.get(i).filter(|other| other.at < start + length) {
             if other.at + other.words <= start + length {
                 let exact = other.how <= How::Inflected;
-                let (quantity, own) = (other.tag, other.words);
-                pieces.push(Piece::Name { quantity, own, words: length, exact, place });
+                let own = words.all.get(other.at..other.at + other.words).unwrap_or_default();
+                let naming = Naming { quantity: other.tag, words: own.to_vec() };
+                pieces.push(Piece::Name { naming, words: length, exact, place });
             }
             i += 1;
         }
         at = start + length;
     }
-    if words.words.len() > at {
-        pieces.push(Piece::Words(words.words.len() - at));
+    if words.all.len() > at {
+        pieces.push(Piece::Words(words.all.len() - at));
     }
 }
 
 /// The quantities that the words nearest to a number name.
-fn named(number: usize, about: &Number, pieces: &[Piece]) -> Vec<(QuantityId, usize)> {
+fn named<'a>(number: usize, numbers: &[Number], pieces: &'a [Piece]) -> Vec<Naming> {
     let units = Units::shipped();
+    let Some(about) = numbers.get(number) else { return Vec::new() };
     let Some(at) = pieces.iter().position(|piece| *piece == Piece::Number(number)) else {
         return Vec::new();
     };
     let first_is_number = clause_opens_with_number(at, pieces);
     let limit = if about.units.is_empty() { 1 } else { FAR };
-    let mut best: Vec<(usize, (QuantityId, usize))> = Vec::new();
-    let fits = |quantity: QuantityId| {
+    let mut best: Vec<(usize, &Naming)> = Vec::new();
+    let fits = |number: &Number, quantity: QuantityId| {
         let dimensions: &[Dimension] =
             Quantities::shipped().get(quantity).map_or(&[], |quantity| &quantity.dimensions);
-        about.unit_in(units, dimensions).is_some()
+        number.unit_in(units, dimensions).is_some()
     };
-    let mut look = |side: &mut dyn Iterator<Item = &Piece>, against: usize| {
+    // `0-10 kPa accuracy 0.2 %`: the name belongs to the number after it.
+    let claimed = if first_is_number { None } else { claimed(at, numbers, pieces, &fits) };
+    let mut look = |side: &mut dyn Iterator<Item = &'a Piece>, against: usize| {
         // Twice the distance, so that the side decides between equals.
         let mut distance = against;
         // The place of the name last passed, and its length.
@@ -176,10 +186,10 @@ fn named(number: usize, about: &Number, pieces: &[Piece]) -> Vec<(QuantityId, us
                 Piece::Number(_) => distance += 2 * NUMBER,
                 Piece::Break => distance += 2 * BREAK,
                 Piece::Words(count) => distance += 2 * count,
-                Piece::Name { quantity, own, words, exact, place } => {
+                Piece::Name { naming, words, exact, place } => {
                     passed = Some((*place, *words));
-                    if fits(*quantity) {
-                        best.push((distance + usize::from(!exact), (*quantity, *own)));
+                    if Some(*place) != claimed && fits(about, naming.quantity) {
+                        best.push((distance + usize::from(!exact), naming));
                     }
                 }
             }
@@ -192,18 +202,38 @@ fn named(number: usize, about: &Number, pieces: &[Piece]) -> Vec<(QuantityId, us
     look(&mut pieces.iter().skip(at + 1), usize::from(!first_is_number));
     best.retain(|(distance, _)| *distance <= 2 * limit + 1);
     let Some(nearest) = best.iter().map(|(distance, _)| *distance).min() else { return Vec::new() };
-    best.into_iter().filter(|(distance, _)| *distance == nearest).map(|(_, name)| name).collect()
+    best.into_iter().filter(|(distance, _)| *distance == nearest).map(|(_, name)| name.clone()).collect()
+}
+
+/// The place of the name that stands between a number and the next one, and
+/// fits the next one.
+fn claimed(
+    at: usize,
+    numbers: &[Number],
+    pieces: &[Piece],
+    fits: &impl Fn(&Number, QuantityId) -> bool,
+) -> Option<usize> {
+    let Some(Piece::Name { place, .. }) = pieces.get(at + 1) else { return None };
+    let of_place = |piece: &&Piece| matches!(piece, Piece::Name { place: other, .. } if other == place);
+    let names = pieces.iter().skip(at + 1).take_while(of_place);
+    let next = pieces.iter().skip(at + 1).find(|piece| !of_place(piece))?;
+    let Piece::Number(next) = next else { return None };
+    let next = numbers.get(*next)?;
+    names
+        .filter_map(|piece| match piece {
+            Piece::Name { naming, .. } => Some(naming.quantity),
+            _ => None,
+        })
+        .any(|quantity| fits(next, quantity))
+        .then_some(*place)
 }
 
 /// Whether the clause a number stands in begins with a number: then the words
 /// follow their numbers.
 fn clause_opens_with_number(at: usize, pieces: &[Piece]) -> bool {
     let start = pieces.iter().take(at).rposition(|piece| *piece == Piece::Break).map_or(0, |i| i + 1);
-    let opens = pieces
-        .iter()
-        .skip(start)
-        .find(|piece| matches!(piece, Piece::Number(_) | Piece::Name { .. }))
-        .copied();
+    let opens =
+        pieces.iter().skip(start).find(|piece| matches!(piece, Piece::Number(_) | Piece::Name { .. }));
     matches!(opens, Some(Piece::Number(_)))
 }
 
@@ -212,8 +242,8 @@ mod tests {
     use super::*;
 
     fn keys(text: &str) -> Vec<Vec<String>> {
-        let key = |(id, _): &(QuantityId, usize)| {
-            Quantities::shipped().get(*id).map(|q| q.key.clone()).unwrap_or_default()
+        let key = |naming: &Naming| {
+            Quantities::shipped().get(naming.quantity).map(|q| q.key.clone()).unwrap_or_default()
         };
         Reading::of(text).figures.iter().map(|figure| figure.named.iter().map(key).collect()).collect()
     }
@@ -227,6 +257,11 @@ mod tests {
             ("частота дискретизации 1,25 ГГц", vec!["sample-rate"]),
             ("gyro bias stability: 0.005 deg/hr", vec!["bias-stability"]),
             ("带宽500兆赫", vec!["bandwidth"]),
+            // The name between two numbers belongs to the second.
+            (
+                "manometer accuracy 0.2%, frequency 10 kHz bandwidth 5 MHz",
+                vec!["accuracy", "frequency", "bandwidth"],
+            ),
         ] {
             let read = keys(text);
             assert_eq!(read.len(), expected.len(), "{text}: {read:?}");

@@ -88,6 +88,7 @@ pub enum Plain {
     NetWeight,
     GrossWeight,
     WeightUnit,
+    UsContent,
     EndUse,
     Licence,
     Departure,
@@ -102,7 +103,7 @@ pub enum Plain {
 }
 
 impl Plain {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 26] = [
         Self::Reference,
         Self::Description,
         Self::PartNumber,
@@ -117,6 +118,7 @@ impl Plain {
         Self::NetWeight,
         Self::GrossWeight,
         Self::WeightUnit,
+        Self::UsContent,
         Self::EndUse,
         Self::Licence,
         Self::Departure,
@@ -129,7 +131,7 @@ impl Plain {
         Self::Transport,
         Self::Incoterm,
     ];
-    const WORDS: [&'static str; 25] = [
+    const WORDS: [&'static str; 26] = [
         "reference",
         "description",
         "part-number",
@@ -144,6 +146,7 @@ impl Plain {
         "net-weight",
         "gross-weight",
         "weight-unit",
+        "us-content",
         "end-use",
         "licence",
         "departure",

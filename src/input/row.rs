@@ -213,6 +213,18 @@ impl<'r> Row<'r> {
         amount.checked_mul(factor).map(|weight| weight.round_dp(6).normalize())
     }
 
+    /// A share, 0 to 100 per cent; `25`, `25 %`.
+    fn share(&mut self, field: Plain) -> Option<Decimal> {
+        let (column, amount, unit) = self.number(field)?;
+        let fits =
+            (unit.is_empty() || unit == "%") && amount >= Decimal::ZERO && amount <= Decimal::ONE_HUNDRED;
+        if !fits {
+            let reason = "expected a share in per cent, 0 to 100".to_owned();
+            self.fault(column, field.rule_key(), CellFaultKind::Unreadable, reason);
+        }
+        fits.then_some(amount)
+    }
+
     fn day(&mut self, field: Plain) -> Option<jiff::civil::Date> {
         let (column, cell) = self.cell(field)?;
         let order = self.reader.habits.get(column).and_then(|habit| habit.dates);
@@ -284,6 +296,7 @@ impl<'r> Row<'r> {
             net_weight_kg: net,
             gross_weight_kg: gross,
             value,
+            us_content_percent: self.share(Plain::UsContent),
             end_use: self.text(Plain::EndUse),
             licence: self.text(Plain::Licence),
             columns: Arc::clone(&self.reader.columns),

@@ -20,6 +20,7 @@ mod special;
 use std::sync::OnceLock;
 
 use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
+use crate::name::{PhraseTable, phrase_words};
 use crate::place::Places;
 
 pub use answer::{Determination, ExceptionNote, Outcome, Source, Step, View};
@@ -49,6 +50,7 @@ pub struct Licensing {
     eu_rules: Vec<Rule>,
     us_coverage: Coverage,
     eu_coverage: Coverage,
+    use_words: PhraseTable<EndUse>,
 }
 
 /// The licence files that come with the program, and the named sets of
@@ -105,6 +107,15 @@ impl Licensing {
         for mut line in table.tables("de_minimis", out) {
             self.us.de_minimis.extend(DeMinimis::read(&mut line, &pack, places, out));
             line.finish(out);
+        }
+        for mut words in table.tables("end_use", out) {
+            let end_use = words.word("use", &EndUse::WORDS, EndUse::from_key, out);
+            for word in words.strings("words", out) {
+                if let Some(end_use) = end_use {
+                    self.use_words.add(&word, end_use);
+                }
+            }
+            words.finish(out);
         }
         for (key, place) in [("us", &mut self.us_coverage), ("eu", &mut self.eu_coverage)] {
             if let Some(mut scope) = table.get(key).and_then(|item| item.table(out)) {
@@ -168,6 +179,15 @@ impl Licensing {
         let modelled = |law: &&String| ![Law::Us, Law::Eu].iter().any(|m| law.eq_ignore_ascii_case(m.key()));
         let not_covered = question.bound_by.iter().filter(modelled).cloned().collect();
         Determination { code: check, views, not_covered }
+    }
+
+    /// The uses with rules of their own that a text speaks of, each once.
+    #[must_use]
+    pub fn uses_in(&self, text: &str) -> Vec<EndUse> {
+        let mut uses: Vec<EndUse> = self.use_words.find(&phrase_words(text)).map(|found| found.tag).collect();
+        uses.sort_unstable();
+        uses.dedup();
+        uses
     }
 
     /// How many entries of the US list, rows of the chart and codes of Annex I

@@ -56,6 +56,16 @@ impl EndUse {
         Self::AdvancedChipMaking,
     ];
 
+    pub const WORDS: [&'static str; 7] = {
+        let mut words = [""; 7];
+        let mut i = 0;
+        while i < 7 {
+            words[i] = Self::ALL[i].key();
+            i += 1;
+        }
+        words
+    };
+
     /// The name in rule files.
     #[must_use]
     pub const fn key(self) -> &'static str {
@@ -77,7 +87,7 @@ impl EndUse {
 }
 
 /// A party of the shipment that stands on a list, or that a listed party owns.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ListedEntry {
     pub name: String,
     /// The list, as the reader knows it.

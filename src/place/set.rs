@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, Table, nearest};
-use crate::name::PhraseTable;
+use crate::name::{PhraseTable, phrase_words};
 use crate::trade::CountryCode;
 
 /// Why a country is in a set.
@@ -203,6 +203,21 @@ impl Places {
         let mut ids: Vec<&str> = self.sets.keys().map(|id| &**id).collect();
         ids.sort_unstable();
         ids
+    }
+
+    /// Ids of the regions that a text names, each once; words that are only a
+    /// hint do not count, nor regions of other countries than `country`.
+    #[must_use]
+    pub fn regions_in(&self, text: &str, country: Option<CountryCode>) -> Vec<Arc<str>> {
+        let mut found: Vec<Arc<str>> = Vec::new();
+        for word in self.region_words.find(&phrase_words(text)).map(|found| found.tag) {
+            let Some(region) = self.regions.get(word.region).filter(|_| !word.hint) else { continue };
+            let fits = country.is_none_or(|country| region.countries.contains(&country));
+            if fits && !found.contains(&region.id) {
+                found.push(Arc::clone(&region.id));
+            }
+        }
+        found
     }
 
     /// The number of the region with an id.

@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::advice::Context;
 use crate::goods::GoodsNote;
 use crate::matching::{KindFilter, Matched};
+use crate::ownership::Met;
 use crate::trade::{Address, CountryCode, Identifier, LineItem, Party, PartyKind};
 
 use super::screener::{may_be, read_as};
@@ -28,6 +30,18 @@ struct Key {
     identifiers: Vec<Identifier>,
 }
 
+impl Key {
+    fn of(party: &Party) -> Self {
+        Self {
+            name: Arc::clone(&party.name),
+            kind: read_as(party),
+            kinds: may_be(party),
+            address: party.address.clone(),
+            identifiers: party.identifiers.clone(),
+        }
+    }
+}
+
 /// Everything of a line of goods that its reading depends on, within a run.
 #[derive(PartialEq, Eq, Hash, Debug)]
 struct LineKey {
@@ -36,6 +50,7 @@ struct LineKey {
     hs: String,
     control_code: String,
     destination: Option<CountryCode>,
+    context: Context,
 }
 
 /// What is known by a key, in parts so that threads seldom wait.
@@ -81,34 +96,35 @@ impl<K: Hash + Eq, V> Cache<K, V> {
 #[derive(Debug)]
 pub struct Memo {
     parties: Cache<Key, Matched>,
+    owned: Cache<Key, Vec<Met>>,
     lines: Cache<LineKey, Vec<GoodsNote>>,
 }
 
 impl Default for Memo {
     fn default() -> Self {
-        Self { parties: Cache::new(usize::MAX), lines: Cache::new(MOST_LINES) }
+        Self { parties: Cache::new(usize::MAX), owned: Cache::new(usize::MAX), lines: Cache::new(MOST_LINES) }
     }
 }
 
 impl Memo {
     /// What was found for an equal party, or else what `find` finds now.
     pub(super) fn get_or(&self, party: &Party, find: impl FnOnce() -> Matched) -> Arc<Matched> {
-        let key = Key {
-            name: Arc::clone(&party.name),
-            kind: read_as(party),
-            kinds: may_be(party),
-            address: party.address.clone(),
-            identifiers: party.identifiers.clone(),
-        };
-        self.parties.get_or(key, find)
+        self.parties.get_or(Key::of(party), find)
     }
 
-    /// What was read out of an equal line to the same destination, or else what
-    /// `read` reads now; of item 0.
+    /// Whom of the ownership statements an equal party may be, or else what
+    /// `find` finds now.
+    pub(super) fn owned_or(&self, party: &Party, find: impl FnOnce() -> Vec<Met>) -> Arc<Vec<Met>> {
+        self.owned.get_or(Key::of(party), find)
+    }
+
+    /// What was read out of an equal line to the same destination with the same
+    /// known of its shipment, or else what `read` reads now; of item 0.
     pub(super) fn line_or(
         &self,
         item: &LineItem,
         destination: Option<CountryCode>,
+        context: &Context,
         read: impl FnOnce() -> Vec<GoodsNote>,
     ) -> Arc<Vec<GoodsNote>> {
         let key = LineKey {
@@ -120,6 +136,7 @@ impl Memo {
                 .as_ref()
                 .map_or_else(String::new, |code| code.as_str().to_owned()),
             destination,
+            context: context.clone(),
         };
         self.lines.get_or(key, read)
     }

@@ -4,15 +4,20 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::advice;
+use crate::advice::{self, Context};
 use crate::config::Profile;
+use crate::decision::Decisions;
 use crate::goods::GoodsNote;
-use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery};
-use crate::rule::{Facts, Library, ListedFact, Verdict};
+use crate::licence::{Law, ListedEntry};
+use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
+use crate::ownership::{Met, Ownership, Statement};
+use crate::rule::{Facts, Library, ListedFact};
 use crate::trade::{CountryCode, LineItem, Party, PartyKind, PartyRole, Shipment};
+use crate::watchlist::Effect;
 
 use super::memo::Memo;
 use super::outcome::{Screening, Unscreenable};
+use super::owners;
 
 /// Lists, rules and profile, ready to screen. Immutable; open it once and
 /// share it between threads.
@@ -22,8 +27,11 @@ pub struct Screener {
     rules: Library,
     profile: Profile,
     as_of: Date,
+    decisions: Decisions,
     /// By list, in the order of the matcher: the texts that facts repeat.
     list_words: Vec<ListWords>,
+    /// Who owns whom, where anything is known of it.
+    ownership: Option<Ownership>,
 }
 
 #[derive(Debug)]
@@ -47,7 +55,32 @@ impl Screener {
                 binding: profile.is_bound_by(&list.jurisdiction),
             })
             .collect();
-        Self { matcher, rules, profile, as_of, list_words }
+        let decisions = Decisions::default();
+        Self { matcher, rules, profile, as_of, decisions, list_words, ownership: None }
+    }
+
+    /// The same with decisions on findings.
+    #[must_use]
+    pub fn with_decisions(self, decisions: Decisions) -> Self {
+        Self { decisions, ..self }
+    }
+
+    #[must_use]
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+
+    /// The same, with what files and the lists themselves state of owners.
+    #[must_use]
+    pub fn with_ownership(mut self, statements: Vec<Statement>) -> Self {
+        self.ownership = owners::ownership(&self, statements);
+        self
+    }
+
+    /// Who owns whom, where anything is known of it.
+    #[must_use]
+    pub fn ownership(&self) -> Option<&Ownership> {
+        self.ownership.as_ref()
     }
 
     #[must_use]
@@ -76,7 +109,8 @@ impl Screener {
         self.screen_with(
             shipment,
             |party| Arc::new(self.match_party(party)),
-            |item| Arc::new(self.read_goods(shipment, item)),
+            |party| Arc::new(self.meet_owned(party)),
+            |item, context| Arc::new(self.read_goods(shipment, item, context)),
         )
     }
 
@@ -87,7 +121,10 @@ impl Screener {
         self.screen_with(
             shipment,
             |party| memo.get_or(party, || self.match_party(party)),
-            |item| memo.line_or(item, destination, || self.read_goods(shipment, item)),
+            |party| memo.owned_or(party, || self.meet_owned(party)),
+            |item, context| {
+                memo.line_or(item, destination, context, || self.read_goods(shipment, item, context))
+            },
         )
     }
 
@@ -95,26 +132,79 @@ impl Screener {
     #[must_use]
     pub fn match_party(&self, party: &Party) -> Matched {
         let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
-        self.matcher.screen(&PartyQuery {
-            name: &party.name,
-            kind: read_as(party),
-            kinds: may_be(party),
-            countries: &countries,
-            address: Some(&party.address),
-            identifiers: &party.identifiers,
-        })
+        self.matcher.screen(&query(party, &countries))
+    }
+
+    /// Whom of the ownership statements a party may be.
+    fn meet_owned(&self, party: &Party) -> Vec<Met> {
+        let Some(ownership) = &self.ownership else { return Vec::new() };
+        let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
+        ownership.meet(&query(party, &countries))
     }
 
     /// What can be read out of one line of a shipment, as of item 0.
-    fn read_goods(&self, shipment: &Shipment, item: &LineItem) -> Vec<GoodsNote> {
-        advice::read_line(item, destination(shipment), self.as_of, &self.profile.bound_by)
+    fn read_goods(&self, shipment: &Shipment, item: &LineItem, context: &Context) -> Vec<GoodsNote> {
+        advice::read_line(item, destination(shipment), self.as_of, &self.profile.bound_by, context)
+    }
+
+    /// Regions below country level that the destination and the parties who
+    /// receive the goods name.
+    fn regions(&self, shipment: &Shipment) -> Vec<String> {
+        let places = self.rules.places();
+        let mut found: Vec<String> = Vec::new();
+        let mut add = |text: &str, country: Option<CountryCode>| {
+            let regions = places.regions_in(text, country);
+            found.extend(regions.iter().map(ToString::to_string));
+        };
+        if let Some(place) = &shipment.route.destination {
+            add(&place.text, place.country);
+        }
+        for role in [PartyRole::Consignee, PartyRole::EndUser] {
+            for party in shipment.in_role(role) {
+                let address = &party.address;
+                add(&[address.street.as_str(), &address.city, &address.region].join(" "), address.country);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The listed parties that licence rules ask about: surely met, on a list of
+    /// a law that is modelled, each list and entry once.
+    #[must_use]
+    pub fn listed_entries(&self, hits: &[(usize, Hit)]) -> Vec<ListedEntry> {
+        let mut entries: Vec<ListedEntry> = Vec::new();
+        for (_, hit) in hits.iter().filter(|(_, hit)| hit.strength == Strength::Strong) {
+            let law = match hit.list.jurisdiction.as_str() {
+                "US" => Law::Us,
+                "EU" => Law::Eu,
+                _ => continue,
+            };
+            let text = |text: &Option<Arc<str>>| text.as_ref().map(ToString::to_string);
+            let entry = ListedEntry {
+                name: hit.entry.caption(),
+                list: hit.list.id.clone(),
+                law,
+                requirement: text(&hit.entry.licence_requirement),
+                policy: text(&hit.entry.licence_policy),
+                as_owner: false,
+            };
+            if hit.entry.effect_on(self.as_of, hit.list.effect) != Effect::Advisory
+                && !entries.contains(&entry)
+            {
+                entries.push(entry);
+            }
+        }
+        entries
     }
 
     fn screen_with(
         &self,
         shipment: &Shipment,
         matched: impl Fn(&Party) -> Arc<Matched>,
-        read: impl Fn(&LineItem) -> Arc<Vec<GoodsNote>>,
+        met: impl Fn(&Party) -> Arc<Vec<Met>>,
+        read: impl Fn(&LineItem, &Context) -> Arc<Vec<GoodsNote>>,
     ) -> Screening {
         let mut hits: Vec<(usize, Hit)> = Vec::new();
         let mut unscreenable = Vec::new();
@@ -128,6 +218,11 @@ impl Screener {
                 });
             }
         }
+        let (regions, listed) = (self.regions(shipment), self.listed_entries(&hits));
+        let read = |item: &LineItem| {
+            let of = Context::of(shipment, item);
+            read(item, &Context { regions: regions.clone(), listed: listed.clone(), ..of })
+        };
         let facts = Facts {
             shipment,
             listed: hits
@@ -135,18 +230,24 @@ impl Screener {
                 .enumerate()
                 .map(|(hit, (party, met))| self.listed_fact(*party, hit, met))
                 .collect(),
+            owned: match &self.ownership {
+                Some(ownership) => owners::facts(ownership, shipment, self.as_of, met),
+                None => Vec::new(),
+            },
             goods: self.rules.detect_goods(shipment),
             notes: notes(shipment, read),
             bound_by: &self.profile.bound_by,
             as_of: self.as_of,
         };
         let findings = self.rules.evaluate(&facts);
-        let worst = findings.iter().map(|finding| finding.rule.verdict).max().unwrap_or(Verdict::Clear);
-        let verdict = if unscreenable.is_empty() { worst } else { Verdict::Unscreened };
-        Screening { verdict, findings, hits, unscreenable }
+        let mut screening = Screening::new(shipment, findings, hits, unscreenable);
+        if !self.decisions.all().is_empty() {
+            screening.decide(shipment, &self.decisions, self.as_of);
+        }
+        screening
     }
 
-    fn listed_fact(&self, party: usize, hit: usize, met: &Hit) -> ListedFact {
+    pub(super) fn listed_fact(&self, party: usize, hit: usize, met: &Hit) -> ListedFact {
         let place = self.matcher.lists().iter().position(|list| Arc::ptr_eq(list, &met.list));
         let words = place.and_then(|place| self.list_words.get(place));
         let text = |pick: fn(&ListWords) -> &Arc<str>, other: &str| {
@@ -183,6 +284,18 @@ fn notes(shipment: &Shipment, read: impl Fn(&LineItem) -> Arc<Vec<GoodsNote>>) -
 
 fn destination(shipment: &Shipment) -> Option<CountryCode> {
     shipment.route.destination.as_ref().and_then(|place| place.country)
+}
+
+/// A party as it is searched for.
+fn query<'a>(party: &'a Party, countries: &'a [CountryCode]) -> PartyQuery<'a> {
+    PartyQuery {
+        name: &party.name,
+        kind: read_as(party),
+        kinds: may_be(party),
+        countries,
+        address: Some(&party.address),
+        identifiers: &party.identifiers,
+    }
 }
 
 /// How a party's name is read.

@@ -68,6 +68,8 @@ pub struct LineItem {
     pub gross_weight_kg: Option<Decimal>,
     /// Value of the line, not of one piece.
     pub value: Option<Money>,
+    /// Share of US content in goods made outside the US, 0 to 100 per cent.
+    pub us_content_percent: Option<Decimal>,
     /// Stated end use.
     pub end_use: String,
     /// Export licence or exception named for this line.

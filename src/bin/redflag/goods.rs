@@ -7,14 +7,14 @@ use std::path::Path;
 use csv::StringRecord;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use redflag::advice::{Advice, Line};
+use redflag::advice::{Advice, Context, Line};
 use redflag::goods::{Assessment, Outcome};
-use redflag::trade::CountryCode;
+use redflag::trade::{Address, At, CountryCode, Party, PartyKind, PartyRole};
 
 use crate::args::GoodsArgs;
 use crate::failure::{Exit, Failure, say};
 use crate::print;
-use crate::setup;
+use crate::setup::{self, Project};
 use crate::table::{self, Columns};
 
 /// Lines read at a time.
@@ -31,10 +31,11 @@ const COLUMNS: [(&str, &[&str]); 5] = [
 
 pub fn goods(args: &GoodsArgs) -> Result<Exit, Failure> {
     let project = setup::project(&args.setup)?;
-    let bound_by = project.config.profile.bound_by;
     let date = args.as_of.unwrap_or_else(setup::today);
+    let context = context(args, &project, date)?;
+    let bound_by = project.config.profile.bound_by;
     match (&args.text, &args.file) {
-        (_, Some(file)) => bulk(file, args, date, &bound_by),
+        (_, Some(file)) => bulk(file, args, date, &bound_by, &context),
         (Some(text), None) => {
             let line = Line {
                 description: text,
@@ -44,11 +45,44 @@ pub fn goods(args: &GoodsArgs) -> Result<Exit, Failure> {
                 destination: args.to,
                 date,
                 bound_by: &bound_by,
+                context: &context,
             };
             print(explain(&line, &Advice::read(&line)).as_bytes())
         }
         (None, None) => Err(Failure::new("give a description, or --file with lines of them")),
     }
+}
+
+/// What the arguments say of the shipment beyond the line.
+fn context(args: &GoodsArgs, project: &Project, date: Date) -> Result<Context, Failure> {
+    let mut listed = Vec::new();
+    if !args.parties.is_empty() {
+        let screener = setup::screener(&args.setup, project, date)?;
+        for name in &args.parties {
+            let matched = screener.match_party(&Party {
+                role: PartyRole::EndUser,
+                kind: PartyKind::Unknown,
+                name: name.as_str().into(),
+                address: Address::default(),
+                identifiers: Vec::new(),
+                founded: None,
+                at: At { line: 1, column: "--party".into() },
+            });
+            let hits: Vec<_> = matched.hits.iter().map(|hit| (0, hit.clone())).collect();
+            let entries = screener.listed_entries(&hits);
+            if entries.is_empty() {
+                say(&format!("--party {}: no strong hit on a list of the US or the EU", visible(name)));
+            }
+            listed.extend(entries);
+        }
+    }
+    Ok(Context {
+        regions: args.regions.clone(),
+        listed,
+        uses: args.uses.clone(),
+        value_usd: args.value_usd,
+        us_content_percent: args.us_content,
+    })
 }
 
 /// The columns of the answer.
@@ -142,7 +176,13 @@ struct Row {
     destination: Option<CountryCode>,
 }
 
-fn bulk(file: &Path, args: &GoodsArgs, date: Date, bound_by: &[String]) -> Result<Exit, Failure> {
+fn bulk(
+    file: &Path,
+    args: &GoodsArgs,
+    date: Date,
+    bound_by: &[String],
+    context: &Context,
+) -> Result<Exit, Failure> {
     let mut reader = table::open(file)?;
     let columns = Columns::like(&mut reader, file, &COLUMNS, &["id", "description"])?;
     let mut writer = table::Writer::create(&args.output, &HEADER)?;
@@ -178,6 +218,7 @@ fn bulk(file: &Path, args: &GoodsArgs, date: Date, bound_by: &[String]) -> Resul
                 destination: row.destination,
                 date,
                 bound_by,
+                context,
             };
             record(row, &Advice::read(&line))
         };

@@ -2,6 +2,7 @@
 //! exit codes.
 
 mod args;
+mod decisions;
 mod eval;
 mod failure;
 mod flows;
@@ -9,6 +10,7 @@ mod goods;
 mod lists;
 mod names;
 mod output;
+mod owners;
 mod progress;
 mod queries;
 mod rules;
@@ -37,6 +39,8 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
         Command::Flows(args) => flows::flows(args),
+        Command::Clear(args) => decisions::clear(args),
+        Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::Init(args) => init(args),

@@ -11,6 +11,14 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) struct Char {
     pub c: char,
     pub at: usize,
+    /// Read as a nought though it is a letter.
+    read: bool,
+}
+
+impl Char {
+    fn new(c: char, at: usize) -> Self {
+        Self { c, at, read: false }
+    }
 }
 
 /// A space that joins figures of one number.
@@ -23,22 +31,41 @@ pub(super) fn normalise(text: &str) -> Vec<Char> {
     for (at, c) in text.char_indices() {
         if c.is_ascii() {
             let c = if c.is_ascii_whitespace() || c == '_' { ' ' } else { c };
-            chars.push(Char { c, at });
+            chars.push(Char::new(c, at));
             raised = false;
         } else if let Some(plain) = superscript(c) {
             // 10⁻³ is 10^-3; m² stays m2.
             let power = chars.last().is_some_and(|last| last.c.is_ascii_digit());
             if !raised && (power || plain == '-') {
-                chars.push(Char { c: '^', at });
+                chars.push(Char::new('^', at));
             }
-            chars.push(Char { c: plain, at });
+            chars.push(Char::new(plain, at));
             raised = true;
         } else {
             other(c, at, &mut chars);
             raised = false;
         }
     }
+    read_noughts(&mut chars);
     chars
+}
+
+/// `5OO MSPS`, `1O0`: the letter O among figures is a nought. `5Ohm` is not
+/// touched, nor is a single O at the end.
+fn read_noughts(chars: &mut [Char]) {
+    for i in 1..chars.len() {
+        let is = |i: usize, of: fn(char) -> bool| chars.get(i).is_some_and(|c| of(c.c));
+        let among = is(i + 1, |c| c.is_ascii_digit())
+            || (is(i + 1, |c| c == 'O') && !is(i + 2, |c| c == 'h'))
+            || (i > 1 && chars.get(i - 1).is_some_and(|c| c.read) && !is(i + 1, |c| c == 'h'));
+        if is(i, |c| c == 'O')
+            && is(i - 1, |c| c.is_ascii_digit())
+            && among
+            && let Some(c) = chars.get_mut(i)
+        {
+            (c.c, c.read) = ('0', true);
+        }
+    }
 }
 
 fn other(c: char, at: usize, chars: &mut Vec<Char>) {
@@ -60,20 +87,20 @@ fn other(c: char, at: usize, chars: &mut Vec<Char>) {
         _ => {
             let fraction = matches!(c, '¼'..='¾' | '⅐'..='⅞');
             if fraction && chars.last().is_some_and(|last| last.c.is_ascii_digit()) {
-                chars.push(Char { c: ' ', at });
+                chars.push(Char::new(' ', at));
             }
             for c in std::iter::once(c).nfkc() {
                 match c {
-                    'μ' => chars.push(Char { c: 'u', at }),
-                    '′' => chars.push(Char { c: '\'', at }),
-                    c if c.is_whitespace() => chars.push(Char { c: ' ', at }),
-                    c => chars.push(Char { c, at }),
+                    'μ' => chars.push(Char::new('u', at)),
+                    '′' => chars.push(Char::new('\'', at)),
+                    c if c.is_whitespace() => chars.push(Char::new(' ', at)),
+                    c => chars.push(Char::new(c, at)),
                 }
             }
             return;
         }
     };
-    chars.push(Char { c: one, at });
+    chars.push(Char::new(one, at));
 }
 
 fn superscript(c: char) -> Option<char> {

@@ -72,6 +72,8 @@ pub struct Quantity {
     pub alike: bool,
     pub range: RangeRule,
     pub array: ArrayRule,
+    /// What it is taken for by goods that do not know it, the first they know.
+    pub instead: Vec<QuantityId>,
 }
 
 impl Quantity {
@@ -116,14 +118,27 @@ impl Quantities {
         let mut document = Table::document(file, &document);
         document.pack(&mut out);
         let mut quantities = Self::default();
+        let mut instead = Vec::new();
         for table in document.tables("quantity", &mut out) {
-            quantities.read_one(table, &mut out);
+            quantities.read_one(table, &mut instead, &mut out);
+        }
+        for (id, item) in instead {
+            let Some(key) = item.string(&mut out) else { continue };
+            match (quantities.find(key), quantities.all.get_mut(usize::from(id))) {
+                (Some(other), Some(quantity)) => quantity.instead.push(other),
+                _ => out.push(item.error(format!("there is no quantity `{key}`"))),
+            }
         }
         document.finish(&mut out);
         (quantities, out)
     }
 
-    fn read_one(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
+    fn read_one<'f, 'd>(
+        &mut self,
+        mut table: Table<'f, 'd>,
+        instead: &mut Vec<(QuantityId, Item<'f, 'd>)>,
+        out: &mut Diagnostics,
+    ) {
         let units = Units::shipped();
         let key = table.string("key", out);
         let label = table.opt_string("label", out).unwrap_or_else(|| key.replace('-', " "));
@@ -144,6 +159,7 @@ impl Quantities {
         let array = table.word("array", &ArrayRule::WORDS, ArrayRule::from_key, out).unwrap_or_default();
         let alike = table.opt_boolean("alike", out).unwrap_or_default();
         let words = table.strings("words", out);
+        let others = table.get("instead").map(Item::one_or_many).unwrap_or_default();
         if self.by_key.contains_key(&key) {
             out.push(table.error(format!("the quantity `{key}` is defined twice")));
         }
@@ -153,7 +169,8 @@ impl Quantities {
             self.words.add(word, id);
         }
         self.by_key.insert(key.clone(), id);
-        self.all.push(Quantity { key, label, dimensions, alike, range, array });
+        instead.extend(others.into_iter().map(|item| (id, item)));
+        self.all.push(Quantity { key, label, dimensions, alike, range, array, instead: Vec::new() });
     }
 
     /// The quantity of a key.

@@ -11,9 +11,6 @@ use super::{Bound, Number, UnitId, Units};
 /// Every number of a text, in its order.
 #[must_use]
 pub fn read_numbers(text: &str) -> Vec<Number> {
-    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_digit()) {
-        return Vec::new();
-    }
     let chars = normalise(text);
     let units = Units::shipped();
     let style = style(&chars);
@@ -81,10 +78,64 @@ impl Scanner<'_> {
         if self.opens_number(i) {
             return self.number(i).unwrap_or_else(|| self.after_word(i));
         }
+        if c.is_alphabetic()
+            && !self.before(i).is_alphanumeric()
+            && let Some(next) = self.in_words(i).or_else(|| self.named_before(i))
+        {
+            return next;
+        }
         if c.is_alphanumeric() && !is_han(c) && !is_sign_letter(c) {
             return self.after_word(i);
         }
+        if is_han(c)
+            && let Some(next) = self.in_words(i)
+        {
+            return next;
+        }
         i + 1
+    }
+
+    /// The word at a place in lower case, and the place after it; one character
+    /// of Chinese.
+    fn word(&self, from: usize) -> (String, usize) {
+        if is_han(at(self.chars, from)) {
+            return (at(self.chars, from).to_string(), from + 1);
+        }
+        let letters =
+            self.chars.iter().skip(from).map(|c| c.c).take_while(|c| c.is_alphabetic() && !is_han(*c));
+        let word: String = letters.collect();
+        let end = from + word.chars().count();
+        (word.to_lowercase(), end)
+    }
+
+    /// `two axes`, `five-axis`, `五轴`: a figure in words before what is counted.
+    fn in_words(&mut self, from: usize) -> Option<usize> {
+        let (word, end) = self.word(from);
+        let value = *self.units.numerals.get(&word)?;
+        let (units, end, glued) = self.unit_after(end)?;
+        let count = self.units.dimension("count");
+        let counted = |unit: &UnitId| {
+            self.units.get(*unit).is_some_and(|unit| Some(unit.dimension) == count && !unit.of.is_empty())
+        };
+        if !units.iter().any(counted) {
+            return None;
+        }
+        Some(self.push_atom(&Atom { from, end, sides: vec![f64::from(value)], units, glued }))
+    }
+
+    /// `DN25`, `NPS 1/2`: the unit stands before the figure.
+    fn named_before(&mut self, from: usize) -> Option<usize> {
+        let (word, end) = self.word(from);
+        let (_, unit) = self.units.before.iter().find(|(other, _)| *other == word)?;
+        let unit = *unit;
+        let mut start = end;
+        while is_space(at(self.chars, start)) && start < end + 2 {
+            start += 1;
+        }
+        let (value, end) = figure(self.chars, start, self.style)?;
+        let (sides, units) = (vec![value], vec![unit]);
+        let ends = !at(self.chars, end).is_alphanumeric();
+        ends.then(|| self.push_atom(&Atom { from, end, sides, units, glued: true }))
     }
 
     /// The end of the word that stands at a place.

@@ -27,7 +27,7 @@ fn read(text: &str) -> String {
     read_numbers(text).iter().map(short).collect::<Vec<_>>().join("; ")
 }
 
-const CASES: [(&str, &str); 194] = [
+const CASES: [(&str, &str); 205] = [
     // Units with and without space, hyphen, case
     ("1.25GSPS", "1.25 GSPS"),
     ("1.25 GSPS", "1.25 GSPS"),
@@ -38,6 +38,20 @@ const CASES: [(&str, &str); 194] = [
     ("65 megasamples per second", "65 MSPS"),
     ("1000 samples per second", "1000 SPS"),
     ("14bit", "14 bit"),
+    // The letter O among figures
+    ("14bit 5OOMSPS", "14 bit; 500 MSPS"),
+    ("1O0 MHz", "100 MHz"),
+    ("5Ohm", "5 Ω"),
+    // Figures as words before what is counted
+    ("two axis table", "2 axes"),
+    ("five-axis", "5 axes"),
+    ("five boxes", ""),
+    ("数控五轴加工中心", "5 axes"),
+    ("二极管", ""),
+    // What stands before the figure says its unit
+    ("valve DN25", "25 mm nominal"),
+    ("NPS 1/2 valve", "0.5 in nominal"),
+    ("DNA 25", "25"),
     ("14-bit", "14 bit"),
     ("14 Bit", "14 bit"),
     ("14 BITS", "14 bit"),

@@ -68,6 +68,10 @@ pub struct Units {
     loose: FxHashMap<String, Vec<(String, UnitId)>>,
     /// Words that say how a number bounds, in lower case.
     pub(super) bounds: Vec<(String, Bound)>,
+    /// What stands before a figure and says its unit, in lower case: `dn`.
+    pub(super) before: Vec<(String, UnitId)>,
+    /// Figures written as words, in lower case.
+    pub(super) numerals: FxHashMap<String, u8>,
     /// What a bare number, and the product of an array, is counted in.
     plain: UnitId,
     elements: UnitId,
@@ -129,6 +133,22 @@ impl Units {
             let words = table.strings("words", &mut out);
             table.finish(&mut out);
             units.bounds.extend(words.into_iter().map(|word| (word.to_lowercase(), bound)));
+        }
+        for mut table in document.tables("before", &mut out) {
+            let word = table.string("word", &mut out).to_lowercase();
+            let unit = table.string("unit", &mut out);
+            match units.find(&unit).first() {
+                Some(unit) => units.before.push((word, *unit)),
+                None => out.push(table.error(format!("there is no unit `{unit}`"))),
+            }
+            table.finish(&mut out);
+        }
+        for mut table in document.tables("numeral", &mut out) {
+            let value = table.require("value", &mut out).and_then(|item| item.decimal(&mut out));
+            let value = value.and_then(|value| u8::try_from(value).ok()).unwrap_or_default();
+            let words = table.strings("words", &mut out);
+            table.finish(&mut out);
+            units.numerals.extend(words.into_iter().map(|word| (word.to_lowercase(), value)));
         }
         // Longer words first, so that `not more than` is not read as `more than`.
         units.bounds.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));

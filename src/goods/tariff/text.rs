@@ -102,9 +102,10 @@ impl Words {
 
     /// Words that stand side by side, joined by a space.
     pub(super) fn pairs(&self) -> impl Iterator<Item = String> {
-        self.all.iter().zip(self.all.iter().skip(1)).filter_map(|(first, second)| {
-            (!is_number(first) || !is_number(second)).then(|| format!("{first} {second}"))
-        })
+        let pairs = self.all.iter().zip(self.all.iter().skip(1));
+        pairs
+            .filter(|(first, second)| !is_number(first) || !is_number(second))
+            .map(|(first, second)| format!("{first} {second}"))
     }
 }
 

@@ -36,9 +36,12 @@ pub struct Hit<T> {
 /// The words of a text as terms are looked for in it.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
-    pub words: Vec<String>,
+    /// Folded.
+    pub all: Vec<String>,
     /// Russian endings may be cut.
     pub cyrillic: bool,
+    /// The Chinese characters of the text, one after another.
+    han: String,
 }
 
 impl Words {
@@ -48,17 +51,35 @@ impl Words {
         let cyrillic = has_cyrillic(text);
         // The `s` of насос is no plural.
         let words = if cyrillic { fold_words(text).words } else { phrase_words(text) };
-        Self { words: words.into_iter().map(respell).collect(), cyrillic }
+        Self { all: words.into_iter().map(respell).collect(), cyrillic, han: han_of(text) }
     }
 }
+
+/// The Chinese characters of a text.
+fn han_of(text: &str) -> String {
+    if text.is_ascii() {
+        return String::new();
+    }
+    text.chars().filter(|c| matches!(u32::from(*c), 0x3400..=0x4DBF | 0x4E00..=0x9FFF)).collect()
+}
+
+/// Chinese terms up to this many characters must stand as they are written: too
+/// many others sound alike.
+const SHORT_HAN: usize = 2;
 
 fn has_cyrillic(text: &str) -> bool {
     !text.is_ascii() && text.chars().any(|c| matches!(u32::from(c), 0x0400..=0x04FF))
 }
 
 type WordId = u32;
-/// The words of a term, and its tag.
-type Term<T> = (Box<[WordId]>, T);
+/// A term that a word begins.
+#[derive(Clone, Debug)]
+struct Term<T> {
+    words: Box<[WordId]>,
+    /// Of a short Chinese term, its characters.
+    written: Option<Box<str>>,
+    tag: T,
+}
 
 /// Terms with a tag each.
 #[derive(Clone, Debug)]
@@ -124,16 +145,17 @@ impl<T: Copy + PartialEq> TermIndex<T> {
     /// Adds a term; false if it folds to nothing.
     pub fn add(&mut self, term: &str, tag: T) -> bool {
         let words = Words::of(term);
-        let ids: Vec<WordId> = words.words.iter().map(|word| self.word(word, words.cyrillic)).collect();
+        let ids: Vec<WordId> = words.all.iter().map(|word| self.word(word, words.cyrillic)).collect();
         let Some(&first) = ids.first() else { return false };
         let list = self.by_first.entry(first).or_default();
-        if list.iter().any(|(other, t)| **other == *ids && *t == tag) {
+        let short = !words.han.is_empty() && words.han.chars().count() <= SHORT_HAN;
+        let written = short.then(|| words.han.as_str().into());
+        if list.iter().any(|other| *other.words == *ids && other.written == written && other.tag == tag) {
             return true;
         }
-        list.push((ids.into_boxed_slice(), tag));
-        let joined = words.words.concat();
-        let han = term.chars().any(|c| u32::from(c) >= 0x3400);
-        if joined.len() >= COMPOUND && words.words.len() <= 3 && !han {
+        list.push(Term { words: ids.into_boxed_slice(), written, tag });
+        let joined = words.all.concat();
+        if joined.len() >= COMPOUND && words.all.len() <= 3 && words.han.is_empty() {
             self.joined_heads.extend(head(&joined));
             self.together.entry(joined.into_boxed_str()).or_default().push(tag);
         }
@@ -171,18 +193,21 @@ impl<T: Copy + PartialEq> TermIndex<T> {
         if self.words.is_empty() {
             return hits;
         }
-        let mut known: Vec<(WordId, How)> = Vec::with_capacity(text.words.len() + 4);
-        let mut starts = Vec::with_capacity(text.words.len() + 1);
-        for word in &text.words {
+        let mut known: Vec<(WordId, How)> = Vec::with_capacity(text.all.len() + 4);
+        let mut starts = Vec::with_capacity(text.all.len() + 1);
+        for word in &text.all {
             starts.push(known.len());
             self.candidates(word, text.cyrillic, &mut known);
         }
         starts.push(known.len());
-        for at in 0..text.words.len() {
+        for at in 0..text.all.len() {
             for &(id, how) in slot(&known, &starts, at) {
-                for (term, tag) in self.by_first.get(&id).into_iter().flatten() {
-                    if let Some(how) = stands(term, &known, &starts, at, how) {
-                        add(&mut hits, Hit { tag: *tag, at, words: term.len(), how });
+                for term in self.by_first.get(&id).into_iter().flatten() {
+                    if term.written.as_ref().is_some_and(|written| !text.han.contains(&**written)) {
+                        continue;
+                    }
+                    if let Some(how) = stands(&term.words, &known, &starts, at, how) {
+                        add(&mut hits, Hit { tag: term.tag, at, words: term.words.len(), how });
                     }
                 }
             }
@@ -246,8 +271,8 @@ impl<T: Copy + PartialEq> TermIndex<T> {
     /// `Vakuumpumpen` for `vakuum pumpe`, `Kohlenstoff-Faser` for
     /// `kohlenstofffaser`, `Hochvakuumpumpe` for `vakuumpumpe`.
     fn compounds(&self, text: &Words, at: usize, unknown: bool, hits: &mut Vec<Hit<T>>) {
-        let Some(word) = text.words.get(at) else { return };
-        if let Some(next) = text.words.get(at + 1)
+        let Some(word) = text.all.get(at) else { return };
+        if let Some(next) = text.all.get(at + 1)
             && word.len() + next.len() >= COMPOUND
             && word.len() > 1
         {
@@ -324,6 +349,7 @@ mod tests {
             "adc",
             "gyroscope",
             "capteur inertiel",
+            "肼",
         ]
         .iter()
         .enumerate()
@@ -355,6 +381,9 @@ mod tests {
             ("gyroscopic", None),
             ("capteurs inertiels", Some((9, How::Exact))),
             ("shoes", None),
+            ("无水肼", Some((10, How::Exact))),
+            // Sounds alike and is another word.
+            ("精", None),
         ] {
             let hits = index.find(&Words::of(text));
             let best = hits.iter().map(|hit| (hit.tag, hit.how)).min_by_key(|(_, how)| *how);
