@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -59,7 +59,11 @@ const MAY_USE: [(&str, &[&str]); 20] = [
         ],
     ),
     ("evaluation", &[]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision"]),
+    ("flow", &["diagnostic", "trade", "place", "input"]),
+    (
+        "report",
+        &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision", "flow"],
+    ),
     (
         "bin",
         &[
@@ -68,6 +72,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
             "decision",
             "diagnostic",
             "evaluation",
+            "flow",
             "goods",
             "input",
             "licence",

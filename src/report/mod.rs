@@ -13,6 +13,7 @@ mod escape;
 pub mod evaluation;
 #[cfg(test)]
 mod fixture;
+pub mod flows;
 mod format;
 mod github;
 mod gitlab;
@@ -24,6 +25,7 @@ mod junit;
 mod laws;
 mod markdown;
 mod sarif;
+pub mod spark;
 mod spool;
 mod text;
 mod words;
