@@ -182,6 +182,17 @@ impl Formatter for Harmless {
     }
 }
 
+/// A line of a log that no runner takes for a command: workflow commands begin
+/// with two colons, older ones with `##[` anywhere.
+#[must_use]
+pub fn log_line(text: &str) -> Cow<'_, str> {
+    let text = match text.trim_start().strip_prefix("::") {
+        Some(rest) => Cow::Owned(format!("∷{rest}")),
+        None => Cow::Borrowed(text),
+    };
+    if text.contains("##[") { Cow::Owned(text.replace("##[", "##(")) } else { text }
+}
+
 /// A value as compact JSON in which hidden characters are escapes.
 ///
 /// # Errors

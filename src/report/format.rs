@@ -140,6 +140,8 @@ impl Default for Options {
     }
 }
 
+/// Shipments in full per verdict in a job summary.
+const SUMMARY_SHIPMENTS: u64 = 40;
 /// Bytes of a job summary at most (GitHub: 1 MiB a step).
 const MOST_SUMMARY: usize = 1 << 20;
 
@@ -164,7 +166,9 @@ pub fn sink(format: Format, out: Box<dyn Write + Send>, options: Options) -> Box
                 MOST_SUMMARY,
                 "_Cut here: a job summary holds 1 MiB. The other formats hold all._",
             ));
-            Box::new(markdown::Markdown::new(out, &options))
+            // Few enough that what the run rests on still finds room.
+            let shipments_per_verdict = Some(options.shipments_per_verdict.unwrap_or(SUMMARY_SHIPMENTS));
+            Box::new(markdown::Markdown::new(out, &Options { shipments_per_verdict, ..options }))
         }
         Format::GitLab => Box::new(gitlab::CodeQuality::new(out)),
         Format::Xlsx => Box::new(xlsx::Sheets::new(out)),

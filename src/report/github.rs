@@ -10,7 +10,7 @@ use crate::rule::Verdict;
 use crate::screening::{Outcome, RunHeader, Summary};
 
 use super::Sink;
-use super::escape::prose;
+use super::escape::{log_line, prose};
 use super::issue::{Issue, issues};
 use super::words;
 
@@ -34,7 +34,8 @@ impl Annotations {
 impl Sink for Annotations {
     fn begin(&mut self, header: &RunHeader) -> io::Result<()> {
         let provenance = prose(&words::provenance(header));
-        writeln!(self.out, "redflag: run {}: {provenance}", words::fingerprint(header))
+        let line = format!("redflag: run {}: {provenance}", words::fingerprint(header));
+        writeln!(self.out, "{}", log_line(&line))
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {

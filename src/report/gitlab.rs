@@ -50,13 +50,7 @@ impl Sink for CodeQuality {
             // no fingerprint, the row.
             let line = issue.line.to_string();
             let of_row = if issue.fingerprint.is_empty() { line.as_str() } else { "" };
-            let print = Fingerprint::of([
-                issue.fingerprint.as_str(),
-                &issue.reference,
-                &issue.file,
-                of_row,
-                &issue.message,
-            ]);
+            let print = Fingerprint::of([issue.fingerprint.as_str(), &issue.reference, &issue.file, of_row]);
             let reference =
                 if issue.reference.is_empty() { String::new() } else { format!("{}: ", issue.reference) };
             let value = json!({

@@ -80,7 +80,7 @@ fn unscreened(file: &str, line: u64, reference: &str) -> Issue {
 
 fn issue(shipment: &Shipment, screening: &Screening, mark: &Mark) -> Option<Issue> {
     let finding = screening.findings.get(mark.finding)?;
-    let own = |one: &&Evidence| mark.hit.is_none() || one.hit.is_none_or(|hit| Some(hit) == mark.hit);
+    let own = |one: &&Evidence| mark.hit.is_none() || one.hit.is_none_or(|hit| mark.is_of(hit));
     let evidence: Vec<&Evidence> = finding.evidence.iter().filter(own).collect();
     let at = evidence.iter().find_map(|one| one.at.as_ref());
     let message: Vec<&str> = evidence.iter().map(|one| one.words.as_str()).collect();

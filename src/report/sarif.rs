@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::decision::Fingerprint;
 use crate::rule::{RuleInfo, Verdict};
 use crate::screening::{Outcome, RunHeader, Summary};
 
@@ -162,7 +163,7 @@ fn declared(rule: &RuleInfo) -> Value {
         "id": rule.id,
         "name": camel(&rule.title),
         "shortDescription": { "text": prose(&rule.title) },
-        "fullDescription": { "text": prose(&rule.why) },
+        "fullDescription": { "text": short(&rule.why) },
         "help": { "text": text },
         "defaultConfiguration": { "level": level(rule.verdict) },
         "properties": { "tags": ["export-control", "sanctions", rule.group], "verdict": rule.verdict.key(), "version": rule.version },
@@ -205,7 +206,7 @@ fn result(issue: &Issue, header: Option<&RunHeader>) -> Value {
     let mut result = json!({
         "ruleId": issue.rule,
         "level": level(issue.verdict),
-        "message": { "text": format!("{}: {}", prose(&issue.title), prose(&issue.message)) },
+        "message": { "text": plain(&format!("{}: {}", prose(&issue.title), prose(&issue.message))) },
         "locations": [location],
         "properties": { "verdict": issue.verdict.key() },
     });
@@ -216,13 +217,19 @@ fn result(issue: &Issue, header: Option<&RunHeader>) -> Value {
         if let Some(index) = index {
             add("ruleIndex", json!(index));
         }
+        // The finding from run to run, and the finding in this shipment.
+        let reason = if issue.fingerprint.is_empty() { issue.message.as_str() } else { "" };
+        let here = Fingerprint::of([issue.fingerprint.as_str(), &issue.reference, &issue.file, reason]);
+        let mut prints = json!({ "redflagShipment/v1": here.as_str() });
         if !issue.fingerprint.is_empty() {
-            add("partialFingerprints", json!({ "redflagFinding/v1": issue.fingerprint }));
+            prints = json!({ "redflagShipment/v1": here.as_str(), "redflagFinding/v1": issue.fingerprint });
         }
-        if issue.cleared {
-            let suppression = json!([{ "kind": "external", "status": "accepted", "justification": prose(&issue.decision) }]);
-            add("suppressions", suppression);
-        } else if !issue.decision.is_empty() || !issue.back.is_empty() {
+        add("partialFingerprints", prints);
+        // Stated for every result: an empty list says that it is not suppressed.
+        let suppression =
+            json!({ "kind": "external", "status": "accepted", "justification": prose(&issue.decision) });
+        add("suppressions", if issue.cleared { json!([suppression]) } else { json!([]) });
+        if !issue.cleared && !(issue.decision.is_empty() && issue.back.is_empty()) {
             let words = format!("{}{}", issue.decision, issue.back);
             add("properties", json!({ "verdict": issue.verdict.key(), "decision": prose(&words) }));
         }
@@ -230,10 +237,23 @@ fn result(issue: &Issue, header: Option<&RunHeader>) -> Value {
     result
 }
 
+/// Text in which no bracket makes a link.
+fn plain(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+}
+
+/// A description as long as code scanning takes one.
+fn short(text: &str) -> String {
+    const MOST: usize = 1_000;
+    let text = prose(text);
+    if text.chars().count() <= MOST { text } else { text.chars().take(MOST).chain(['…']).collect() }
+}
+
 /// A file name as a relative reference of RFC 3986, or a `file` address for a
 /// path from the root.
 fn uri(file: &str) -> String {
     let path = file.replace('\\', "/");
+    let path = path.strip_prefix("./").unwrap_or(&path);
     let mut out = String::with_capacity(path.len() + 8);
     if path.starts_with('/') {
         out.push_str("file://");

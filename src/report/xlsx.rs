@@ -4,7 +4,7 @@
 //! cell can run. Rows go to temporary files as they come; memory does not grow
 //! with the run.
 
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, Url, Workbook, Worksheet, XlsxError,
@@ -220,8 +220,10 @@ impl Sink for Sheets {
             let last_column = u16::try_from(columns - 1).unwrap_or(0);
             self.sheet(number)?.autofilter(0, 0, last.max(1), last_column).map_err(failed)?;
         }
-        let bytes = self.book.save_to_buffer().map_err(failed)?;
-        self.out.write_all(&bytes)?;
+        let mut whole = tempfile::tempfile()?;
+        self.book.save_to_writer(&mut whole).map_err(failed)?;
+        whole.seek(SeekFrom::Start(0))?;
+        io::copy(&mut whole, &mut self.out)?;
         self.out.flush()
     }
 }
@@ -260,10 +262,17 @@ fn colour(verdict: Verdict) -> Format {
 fn shown(text: &str) -> String {
     const CUT: &str = " … (cut: a cell holds no more)";
     let text = visible(text);
-    if text.chars().count() <= MOST_CHARS {
+    // Counted as Excel does: a character beyond the first plane counts twice.
+    if text.len() <= MOST_CHARS || text.encode_utf16().count() <= MOST_CHARS {
         return text.into_owned();
     }
-    text.chars().take(MOST_CHARS - CUT.chars().count()).chain(CUT.chars()).collect()
+    let mut room = MOST_CHARS - CUT.chars().count();
+    let fits = |c: &char| {
+        let left = room.checked_sub(c.len_utf16());
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    text.chars().take_while(fits).chain(CUT.chars()).collect()
 }
 
 /// Counts far below 2⁵³ are exact.
@@ -318,6 +327,8 @@ mod tests {
         let long = "x".repeat(MOST_CHARS + 1);
         assert_eq!(shown(&long).chars().count(), MOST_CHARS);
         assert!(shown(&long).ends_with("no more)"));
+        let wide = shown(&"\u{1d400}".repeat(MOST_CHARS));
+        assert!((MOST_CHARS - 1..=MOST_CHARS).contains(&wide.encode_utf16().count()));
         assert_eq!(shown("short"), "short");
     }
 }

@@ -160,7 +160,7 @@ fn finding_row(
     }
     let hit = words::hit(evidence, screening);
     // The mark of the entry, else the first of the finding.
-    let of_hit = screening.marks_of(number).find(|mark| mark.hit.is_some() && mark.hit == evidence.hit);
+    let of_hit = screening.marks_of(number).find(|mark| evidence.hit.is_some_and(|hit| mark.is_of(hit)));
     if let Some(mark) = of_hit.or_else(|| screening.marks_of(number).next()) {
         set(
             &mut row,
