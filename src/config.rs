@@ -61,6 +61,8 @@ pub struct Config {
     pub rules: Vec<String>,
     /// Ownership files, relative to the configuration file.
     pub ownership: Vec<String>,
+    /// Norms of unit values, relative to the configuration file.
+    pub norms: Option<String>,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
     /// Days after which a list is too old to trust that nothing was found.
@@ -82,6 +84,7 @@ impl Default for Config {
             shipped_rules: true,
             rules: Vec::new(),
             ownership: Vec::new(),
+            norms: None,
             fail_on: Verdict::Review,
             max_list_age_days: 30,
         }
@@ -115,6 +118,10 @@ impl Config {
         if let Some(mut ownership) = table.get("ownership").and_then(|item| item.table(out)) {
             config.ownership = ownership.strings("files", out);
             ownership.finish(out);
+        }
+        if let Some(mut norms) = table.get("norms").and_then(|item| item.table(out)) {
+            config.norms = norms.opt_string("file", out);
+            norms.finish(out);
         }
         if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
             for (key, _) in columns.keys() {

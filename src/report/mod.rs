@@ -23,7 +23,7 @@ mod text;
 mod words;
 mod wrap;
 
-pub use escape::visible;
+pub use escape::{cell, visible};
 pub use format::{Format, Options, sink};
 pub use words::fingerprint;
 

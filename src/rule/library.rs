@@ -44,7 +44,8 @@ pub struct Library {
 }
 
 /// Beginnings of embedded files that hold no rules and nothing that rules name.
-const NO_RULES: [&str; 10] = [
+const NO_RULES: [&str; 11] = [
+    "rules/flow/",
     "rules/ownership/",
     "rules/lists/",
     "rules/names/",

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::advice::{self, Context};
 use crate::config::Profile;
+use crate::flow::norms::{self, NormTable, Parameters};
 use crate::goods::GoodsNote;
 use crate::licence::{Law, ListedEntry};
 use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
@@ -30,6 +31,8 @@ pub struct Screener {
     list_words: Vec<ListWords>,
     /// Who owns whom, where anything is known of it.
     ownership: Option<Ownership>,
+    /// What is usual for goods, where norms are given.
+    norms: Option<NormTable>,
 }
 
 #[derive(Debug)]
@@ -53,13 +56,20 @@ impl Screener {
                 binding: profile.is_bound_by(&list.jurisdiction),
             })
             .collect();
-        Self { matcher, rules, profile, as_of, list_words, ownership: None }
+        Self { matcher, rules, profile, as_of, list_words, ownership: None, norms: None }
     }
 
     /// The same, with what files and the lists themselves state of owners.
     #[must_use]
     pub fn with_ownership(mut self, statements: Vec<Statement>) -> Self {
         self.ownership = owners::ownership(&self, statements);
+        self
+    }
+
+    /// The same, with what is usual for goods.
+    #[must_use]
+    pub fn with_norms(mut self, norms: NormTable) -> Self {
+        self.norms = Some(norms);
         self
     }
 
@@ -222,6 +232,10 @@ impl Screener {
             },
             goods: self.rules.detect_goods(shipment),
             notes: notes(shipment, read),
+            norms: match &self.norms {
+                Some(table) => norms::read_items(table, shipment, Parameters::shipped()),
+                None => Vec::new(),
+            },
             bound_by: &self.profile.bound_by,
             as_of: self.as_of,
         };

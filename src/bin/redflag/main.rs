@@ -7,6 +7,7 @@ mod failure;
 mod goods;
 mod lists;
 mod names;
+mod norms;
 mod output;
 mod owners;
 mod progress;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => names::compare_names(args),
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
+        Command::Norms(args) => norms::norms(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::Init(args) => init(args),

@@ -16,6 +16,7 @@ use redflag::screening::{self, RunHeader, Screener, Summary};
 
 use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
 use crate::failure::{Exit, Failure, say};
+use crate::norms;
 use crate::output::{Formats, Output, is_dash, write_failure};
 use crate::owners;
 use crate::progress::Progress;
@@ -90,6 +91,7 @@ fn run(args: &RunArgs, allow_old_lists: Option<&str>) -> Result<Done, Failure> {
     let inputs = input_files(&args.inputs)?;
     let screener = setup::screener(&args.setup, &project, as_of)?;
     let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
+    let screener = norms::add(screener, &project, args.norms.as_deref())?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
     let header = header(&screener, &inputs, &project, as_of, &old_lists, allow_old_lists, owners);
     let mut reports = open_reports(args)?;
