@@ -9,6 +9,7 @@
 
 pub mod advice;
 pub mod config;
+pub mod decision;
 pub mod diagnostic;
 pub mod evaluation;
 pub mod flow;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -39,7 +39,8 @@ const MAY_USE: [(&str, &[&str]); 20] = [
             "flow",
         ],
     ),
-    ("config", &["diagnostic", "input", "matching", "rule", "store"]),
+    ("decision", &["diagnostic", "trade"]),
+    ("config", &["decision", "diagnostic", "input", "matching", "rule", "store"]),
     ("shipped", &[]),
     (
         "screening",
@@ -57,15 +58,17 @@ const MAY_USE: [(&str, &[&str]); 20] = [
             "input",
             "rule",
             "config",
+            "decision",
         ],
     ),
     ("evaluation", &[]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation"]),
+    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision"]),
     (
         "bin",
         &[
             "advice",
             "config",
+            "decision",
             "diagnostic",
             "evaluation",
             "flow",

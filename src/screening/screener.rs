@@ -6,12 +6,13 @@ use jiff::civil::Date;
 
 use crate::advice::{self, Context};
 use crate::config::Profile;
+use crate::decision::Decisions;
 use crate::flow::norms::{self, NormTable, Parameters};
 use crate::goods::GoodsNote;
 use crate::licence::{Law, ListedEntry};
 use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
 use crate::ownership::{Met, Ownership, Statement};
-use crate::rule::{Facts, Library, ListedFact, Verdict};
+use crate::rule::{Facts, Library, ListedFact};
 use crate::trade::{CountryCode, LineItem, Party, PartyKind, PartyRole, Shipment};
 use crate::watchlist::Effect;
 
@@ -27,6 +28,7 @@ pub struct Screener {
     rules: Library,
     profile: Profile,
     as_of: Date,
+    decisions: Decisions,
     /// By list, in the order of the matcher: the texts that facts repeat.
     list_words: Vec<ListWords>,
     /// Who owns whom, where anything is known of it.
@@ -56,7 +58,19 @@ impl Screener {
                 binding: profile.is_bound_by(&list.jurisdiction),
             })
             .collect();
-        Self { matcher, rules, profile, as_of, list_words, ownership: None, norms: None }
+        let decisions = Decisions::default();
+        Self { matcher, rules, profile, as_of, decisions, list_words, ownership: None, norms: None }
+    }
+
+    /// The same with decisions on findings.
+    #[must_use]
+    pub fn with_decisions(self, decisions: Decisions) -> Self {
+        Self { decisions, ..self }
+    }
+
+    #[must_use]
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
     }
 
     /// The same, with what files and the lists themselves state of owners.
@@ -240,9 +254,11 @@ impl Screener {
             as_of: self.as_of,
         };
         let findings = self.rules.evaluate(&facts);
-        let worst = findings.iter().map(|finding| finding.rule.verdict).max().unwrap_or(Verdict::Clear);
-        let verdict = if unscreenable.is_empty() { worst } else { Verdict::Unscreened };
-        Screening { verdict, findings, hits, unscreenable }
+        let mut screening = Screening::new(shipment, findings, hits, unscreenable);
+        if !self.decisions.all().is_empty() {
+            screening.decide(shipment, &self.decisions, self.as_of);
+        }
+        screening
     }
 
     pub(super) fn listed_fact(&self, party: usize, hit: usize, met: &Hit) -> ListedFact {

@@ -2,6 +2,7 @@
 //! exit codes.
 
 mod args;
+mod decisions;
 mod eval;
 mod failure;
 mod goods;
@@ -38,6 +39,8 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
         Command::Norms(args) => norms::norms(args),
+        Command::Clear(args) => decisions::clear(args),
+        Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::Init(args) => init(args),
