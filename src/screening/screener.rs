@@ -233,7 +233,7 @@ impl Screener {
             let of = Context::of(shipment, item);
             read(item, &Context { regions: regions.clone(), listed: listed.clone(), ..of })
         };
-        let facts = Facts {
+        let mut facts = Facts {
             shipment,
             listed: hits
                 .iter()
@@ -254,7 +254,9 @@ impl Screener {
             as_of: self.as_of,
         };
         let findings = self.rules.evaluate(&facts);
+        let owned = std::mem::take(&mut facts.owned);
         let mut screening = Screening::new(shipment, findings, hits, unscreenable);
+        owners::mark_states(&owned, &mut screening);
         if !self.decisions.all().is_empty() {
             screening.decide(shipment, &self.decisions, self.as_of);
         }
