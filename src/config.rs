@@ -74,6 +74,8 @@ pub struct Config {
     pub levels: Vec<Level>,
     /// Ownership files, relative to the configuration file.
     pub ownership: Vec<String>,
+    /// Norms of unit values, relative to the configuration file.
+    pub norms: Option<String>,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
     /// The file of decisions, relative to the configuration file.
@@ -99,6 +101,7 @@ impl Default for Config {
             rules: Vec::new(),
             levels: Vec::new(),
             ownership: Vec::new(),
+            norms: None,
             fail_on: Verdict::Review,
             decisions: None,
             decision_options: decision::Options::default(),
@@ -140,6 +143,10 @@ impl Config {
         if let Some(mut ownership) = table.get("ownership").and_then(|item| item.table(out)) {
             config.ownership = ownership.strings("files", out);
             ownership.finish(out);
+        }
+        if let Some(mut norms) = table.get("norms").and_then(|item| item.table(out)) {
+            config.norms = norms.opt_string("file", out);
+            norms.finish(out);
         }
         if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
             for (key, _) in columns.keys() {

@@ -20,6 +20,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("advice", &["goods", "licence", "trade"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
     ("ownership", &["diagnostic", "trade", "name", "place", "watchlist", "matching", "shipped"]),
+    ("flow", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
     // Of watchlist, matching and ownership only the plain words (effect,
     // quality …).
     (
@@ -35,6 +36,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "watchlist",
             "matching",
             "ownership",
+            "flow",
         ],
     ),
     ("decision", &["diagnostic", "trade"]),
@@ -48,6 +50,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "watchlist",
             "matching",
             "ownership",
+            "flow",
             "goods",
             "licence",
             "advice",

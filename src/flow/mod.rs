@@ -3,4 +3,5 @@
 //! Detectors give facts with their figures; what a fact means for a shipment,
 //! rules say.
 
+pub mod norms;
 pub mod series;

@@ -32,7 +32,7 @@ mod words;
 mod wrap;
 mod xlsx;
 
-pub use escape::{log_line, visible};
+pub use escape::{cell, log_line, visible};
 pub use format::{Format, Options, sink};
 pub use words::fingerprint;
 

@@ -42,6 +42,8 @@ pub enum Command {
     Goods(GoodsArgs),
     /// Find rises, falls and mirror images in monthly trade, from statistics or shipments
     Flows(Box<crate::flows::FlowsArgs>),
+    /// Learn what goods usually cost and weigh, and rank declarations by how odd they are
+    Norms(NormsArgs),
     /// Decide on findings of a run: write the decisions beside the rules, for review
     Clear(Box<ClearArgs>),
     /// Look over the decisions
@@ -110,6 +112,9 @@ pub struct RunArgs {
     /// Who owns whom, besides the configured files: CSV or TOML; repeatable
     #[arg(long = "ownership", value_name = "FILE")]
     pub ownership: Vec<PathBuf>,
+    /// What goods usually cost and weigh, as `norms learn` wrote it, instead of the configured file
+    #[arg(long, value_name = "FILE")]
+    pub norms: Option<PathBuf>,
     /// When to colour text on standard output
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
@@ -292,6 +297,53 @@ pub struct GoodsArgs {
     pub threads: Option<usize>,
     #[command(flatten)]
     pub setup: SetupArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct NormsArgs {
+    #[command(subcommand)]
+    pub command: NormsCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum NormsCommand {
+    /// Learn norms from declarations, and weights from labels where there are any
+    Learn {
+        #[command(flatten)]
+        lines: LinesArgs,
+        /// Where to write the norms, in TOML; - is standard output
+        #[arg(long, short = 'o', value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Rank declarations: the oddest first, each by what came before its day
+    Rank {
+        #[command(flatten)]
+        lines: LinesArgs,
+        /// Norms that `norms learn` wrote
+        #[arg(long, value_name = "FILE")]
+        norms: PathBuf,
+        /// Where to write `rank,id,score,distance,outside,reasons`; - is standard output
+        #[arg(long, short = 'o', value_name = "FILE", default_value = "-")]
+        output: PathBuf,
+    },
+}
+
+/// Declarations, one row a line.
+#[derive(Args, Debug, Clone)]
+pub struct LinesArgs {
+    /// CSV with the columns `hs`, `value` and `net_weight_kg`, and optionally `date,quantity,unit,currency,importer_id,
+    /// seller_id,declarant_id,office_id,origin,departure,tax_type`
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The column that says whether a declaration was found to be wrong: 1 or 0, yes or no, empty
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<String>,
+    /// Take only the rows in which a column holds this; `rank` looks at the others as the past
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub only: Option<String>,
+    /// The currency of the values, where no column says it
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -9,6 +9,7 @@ mod flows;
 mod goods;
 mod lists;
 mod names;
+mod norms;
 mod output;
 mod owners;
 mod progress;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
         Command::Flows(args) => flows::flows(args),
+        Command::Norms(args) => norms::norms(args),
         Command::Clear(args) => decisions::clear(args),
         Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),

@@ -18,6 +18,7 @@ use redflag::screening::{self, RunHeader, Screener, Summary};
 use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
 use crate::decisions;
 use crate::failure::{Exit, Failure, say};
+use crate::norms;
 use crate::output::{Formats, Output, is_dash, write_failure};
 use crate::owners;
 use crate::progress::Progress;
@@ -117,6 +118,7 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
         None => all,
     });
     let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
+    let screener = norms::add(screener, &project, args.norms.as_deref())?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
     let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners);
     header.decisions = file;
