@@ -59,6 +59,13 @@ pub struct Config {
     pub shipped_rules: bool,
     /// Further rule files or folders, relative to the configuration file.
     pub rules: Vec<String>,
+    /// Files of past shipments, relative to the configuration file.
+    pub history_files: Vec<String>,
+    /// The folder of the history store, relative to the configuration file.
+    pub history_store: Option<String>,
+    /// Whether a file at hand is history for its own later rows, without any
+    /// other history.
+    pub history_in_file: bool,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
     /// Days after which a list is too old to trust that nothing was found.
@@ -79,6 +86,9 @@ impl Default for Config {
             own_sources: Vec::new(),
             shipped_rules: true,
             rules: Vec::new(),
+            history_files: Vec::new(),
+            history_store: None,
+            history_in_file: false,
             fail_on: Verdict::Review,
             max_list_age_days: 30,
         }
@@ -108,6 +118,12 @@ impl Config {
             config.shipped_rules = rules.opt_boolean("shipped", out).unwrap_or(true);
             config.rules = rules.strings("files", out);
             rules.finish(out);
+        }
+        if let Some(mut history) = table.get("history").and_then(|item| item.table(out)) {
+            config.history_files = history.strings("files", out);
+            config.history_store = history.opt_string("store", out);
+            config.history_in_file = history.opt_boolean("in_file", out).unwrap_or(false);
+            history.finish(out);
         }
         if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
             for (key, _) in columns.keys() {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -19,10 +19,22 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("licence", &["shipped", "diagnostic", "trade", "name", "place"]),
     ("advice", &["goods", "licence", "trade"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
+    ("flow", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
     // Of watchlist and matching only the plain words (effect, quality …).
     (
         "rule",
-        &["shipped", "diagnostic", "trade", "name", "place", "goods", "advice", "watchlist", "matching"],
+        &[
+            "shipped",
+            "diagnostic",
+            "trade",
+            "name",
+            "place",
+            "goods",
+            "advice",
+            "watchlist",
+            "matching",
+            "flow",
+        ],
     ),
     ("config", &["diagnostic", "input", "matching", "rule", "store"]),
     ("shipped", &[]),
@@ -40,10 +52,11 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "input",
             "rule",
             "config",
+            "flow",
         ],
     ),
     ("evaluation", &[]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation"]),
+    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "flow"]),
     (
         "bin",
         &[
@@ -51,6 +64,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "config",
             "diagnostic",
             "evaluation",
+            "flow",
             "goods",
             "input",
             "licence",

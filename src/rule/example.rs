@@ -14,6 +14,7 @@ use crate::trade::{
 };
 use crate::watchlist::{Effect, NameQuality, Regime};
 
+use super::example_past::{self, PastExample};
 use super::facts::{Facts, ListedFact};
 use super::library::{Library, Rule};
 
@@ -23,6 +24,8 @@ pub(super) struct Example {
     shipment: Shipment,
     listed: Vec<ListedFact>,
     bound_by: Vec<String>,
+    /// What came before it.
+    past: Vec<PastExample>,
     /// Line of the file, for messages.
     line: usize,
 }
@@ -46,6 +49,9 @@ pub(super) fn test(library: &Library, rule: &Rule) -> Vec<ExampleResult> {
                 listed: example.listed.clone(),
                 goods: library.detect_goods(&example.shipment),
                 notes: read_goods(&example.shipment, day, &example.bound_by),
+                past: example_past::history(library, &example.past, &example.shipment, day)
+                    .map(|history| history.facts(&example.shipment))
+                    .unwrap_or_default(),
                 bound_by: &example.bound_by,
                 as_of: day,
             };
@@ -129,6 +135,7 @@ impl Example {
             let find = |text: &str| known.iter().copied().find(|field| *field == text);
             fields.extend(word(item, &known, find, out));
         }
+        let past = PastExample::read_all(&mut table, out);
         let bound_by = match table.get("bound_by") {
             Some(item) => item.strings(out).into_iter().map(str::to_owned).collect(),
             None => vec!["US".to_owned()],
@@ -144,7 +151,11 @@ impl Example {
         }
         shipment.items = items;
         shipment.fields = fields.into();
-        Self { shipment, listed, bound_by, line }
+        Self { shipment, listed, bound_by, past, line }
+    }
+
+    pub fn into_shipment(self) -> Shipment {
+        self.shipment
     }
 }
 
@@ -294,18 +305,22 @@ fn read_party(
     let mut text = |key: &'static str, out: &mut Diagnostics| table.opt_string(key, out).unwrap_or_default();
     let (name, street, city) = (text("name", out), text("address", out), text("city", out));
     let region = text("region", out);
-    let email = text("email", out);
+    let numbers = [
+        (IdentifierKind::Email, text("email", out)),
+        (IdentifierKind::Phone, text("phone", out)),
+        (IdentifierKind::Registration, text("registration", out)),
+    ];
     let country = read_country(table.get("country"), out);
     let founded = table.opt_date("founded", out);
     if let Some(item) = table.get("listed") {
         listed.extend(read_listed(item, number, &name, out));
     }
     table.finish(out);
-    let identifiers = if email.is_empty() {
-        Vec::new()
-    } else {
-        vec![Identifier { kind: IdentifierKind::Email, value: email, country: None }]
-    };
+    let identifiers = numbers
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(kind, value)| Identifier { kind, value, country: None })
+        .collect();
     Some(Party {
         role,
         kind: PartyKind::Unknown,

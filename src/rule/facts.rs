@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::flow::history::PastFacts;
 use crate::goods::{GoodsFact, GoodsNote};
 use crate::matching::{MatchedBy, Strength};
 use crate::trade::Shipment;
@@ -45,6 +46,8 @@ pub struct Facts<'a> {
     pub goods: Vec<GoodsFact>,
     /// What was read out of the lines of goods, beyond their categories.
     pub notes: Vec<GoodsNote>,
+    /// What shipments before this one say; nothing without a history.
+    pub past: PastFacts,
     /// Jurisdictions whose law binds the company, such as `US`, `EU`.
     pub bound_by: &'a [String],
     /// The day of the evaluation.

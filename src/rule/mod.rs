@@ -5,6 +5,7 @@
 
 mod condition;
 mod example;
+mod example_past;
 mod facts;
 mod finding;
 mod library;

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::advice::{self, Context};
 use crate::config::Profile;
+use crate::flow::history::History;
 use crate::goods::GoodsNote;
 use crate::licence::{Law, ListedEntry};
 use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
@@ -24,6 +25,8 @@ pub struct Screener {
     rules: Library,
     profile: Profile,
     as_of: Date,
+    /// What was shipped before.
+    history: Option<Arc<History>>,
     /// By list, in the order of the matcher: the texts that facts repeat.
     list_words: Vec<ListWords>,
 }
@@ -49,7 +52,20 @@ impl Screener {
                 binding: profile.is_bound_by(&list.jurisdiction),
             })
             .collect();
-        Self { matcher, rules, profile, as_of, list_words }
+        Self { matcher, rules, profile, as_of, history: None, list_words }
+    }
+
+    /// The same, seeing what was shipped before.
+    #[must_use]
+    pub fn with_history(mut self, history: Arc<History>) -> Self {
+        self.history = Some(history);
+        self
+    }
+
+    /// What was shipped before, if it is looked at.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_deref()
     }
 
     #[must_use]
@@ -198,6 +214,7 @@ impl Screener {
                 .collect(),
             goods: self.rules.detect_goods(shipment),
             notes: notes(shipment, read),
+            past: self.history.as_ref().map(|history| history.facts(shipment)).unwrap_or_default(),
             bound_by: &self.profile.bound_by,
             as_of: self.as_of,
         };

@@ -5,6 +5,7 @@ mod args;
 mod eval;
 mod failure;
 mod goods;
+mod history;
 mod lists;
 mod names;
 mod output;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Goods(args) => goods::goods(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
+        Command::History(args) => history::history(args),
         Command::Init(args) => init(args),
         Command::Completions { shell } => completions(*shell),
     };

@@ -14,6 +14,8 @@ mod inconsistent;
 mod listed;
 mod missing;
 mod party;
+mod past;
+mod pattern;
 mod profile;
 mod region;
 mod tree;
@@ -61,7 +63,7 @@ pub(super) struct Refs<'a> {
 type Parse = fn(Item<'_, '_>, &Refs<'_>, &mut Diagnostics) -> Option<Box<dyn Condition>>;
 
 /// Every kind of condition by its key.
-const KINDS: [(&str, Parse); 23] = [
+const KINDS: [(&str, Parse); 25] = [
     ("listed", listed::parse),
     ("goods", goods::parse),
     ("goods_note", goods_note::parse),
@@ -85,6 +87,8 @@ const KINDS: [(&str, Parse); 23] = [
     ("inconsistent", inconsistent::parse),
     ("date", date::parse),
     ("profile", profile::parse),
+    ("past", past::parse),
+    ("pattern", pattern::parse),
 ];
 
 /// Parties' roles named under `role`; every role when absent.
