@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::decision;
 use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table, parse_toml, word};
 use crate::input::DateOrder;
 use crate::matching::Thresholds;
@@ -37,6 +38,16 @@ impl Profile {
     }
 }
 
+/// Another verdict for a rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Level {
+    /// Id of the rule.
+    pub rule: String,
+    /// None: switched off.
+    pub verdict: Option<Verdict>,
+    pub reason: String,
+}
+
 /// Everything a project can set.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -66,8 +77,15 @@ pub struct Config {
     /// Whether a file at hand is history for its own later rows, without any
     /// other history.
     pub history_in_file: bool,
+    /// Other verdicts for rules of the pack.
+    pub levels: Vec<Level>,
+    /// Ownership files, relative to the configuration file.
+    pub ownership: Vec<String>,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
+    /// The file of decisions, relative to the configuration file.
+    pub decisions: Option<String>,
+    pub decision_options: decision::Options,
     /// Days after which a list is too old to trust that nothing was found.
     pub max_list_age_days: u32,
 }
@@ -89,7 +107,11 @@ impl Default for Config {
             history_files: Vec::new(),
             history_store: None,
             history_in_file: false,
+            levels: Vec::new(),
+            ownership: Vec::new(),
             fail_on: Verdict::Review,
+            decisions: None,
+            decision_options: decision::Options::default(),
             max_list_age_days: 30,
         }
     }
@@ -124,6 +146,16 @@ impl Config {
             config.history_store = history.opt_string("store", out);
             config.history_in_file = history.opt_boolean("in_file", out).unwrap_or(false);
             history.finish(out);
+        }
+        if let Some(levels) = table.get("levels").and_then(|item| item.table(out)) {
+            config.levels = read_levels(&levels, out);
+        }
+        if let Some(decisions) = table.get("decisions").and_then(|item| item.table(out)) {
+            config.read_decisions(decisions, out);
+        }
+        if let Some(mut ownership) = table.get("ownership").and_then(|item| item.table(out)) {
+            config.ownership = ownership.strings("files", out);
+            ownership.finish(out);
         }
         if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
             for (key, _) in columns.keys() {
@@ -163,6 +195,20 @@ impl Config {
         table.finish(out);
     }
 
+    fn read_decisions(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
+        self.decisions = table.opt_string("file", out);
+        self.decision_options.four_eyes = table.opt_boolean("four_eyes", out).unwrap_or_default();
+        if let Some(item) = table.get("warn_days")
+            && let Some(days) = item.decimal(out)
+        {
+            match u32::try_from(days) {
+                Ok(days) => self.decision_options.warn_days = days,
+                Err(_) => out.push(item.error("expected a number of days")),
+            }
+        }
+        table.finish(out);
+    }
+
     fn read_lists(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
         self.shipped_lists = table.opt_boolean("shipped", out).unwrap_or(true);
         self.lists = table.strings("files", out);
@@ -179,6 +225,26 @@ impl Config {
         }
         table.finish(out);
     }
+}
+
+/// `"DIV-101" = { verdict = "note", reason = "…" }`, `verdict = "off"`.
+fn read_levels(table: &Table<'_, '_>, out: &mut Diagnostics) -> Vec<Level> {
+    const WORDS: [&str; 5] = ["off", "note", "review", "hold", "block"];
+    let mut levels = Vec::new();
+    for (id, _) in table.keys() {
+        let Some(mut level) = table.free(id).and_then(|item| item.table(out)) else { continue };
+        level.require("verdict", out);
+        let verdict = level.word("verdict", &WORDS, |word| WORDS.iter().find(|known| **known == word), out);
+        let reason = level.string("reason", out);
+        if reason.trim().is_empty() {
+            out.push(level.error("a rule is made milder or harder for a reason; say it in `reason`"));
+        }
+        level.finish(out);
+        if let Some(word) = verdict {
+            levels.push(Level { rule: id.to_owned(), verdict: Verdict::from_key(word), reason });
+        }
+    }
+    levels
 }
 
 fn read_profile(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Profile {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -20,7 +20,9 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("advice", &["goods", "licence", "trade"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
     ("flow", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
-    // Of watchlist and matching only the plain words (effect, quality …).
+    ("ownership", &["diagnostic", "trade", "name", "place", "watchlist", "matching", "shipped"]),
+    // Of watchlist, matching and ownership only the plain words (effect,
+    // quality …).
     (
         "rule",
         &[
@@ -34,9 +36,11 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "watchlist",
             "matching",
             "flow",
+            "ownership",
         ],
     ),
-    ("config", &["diagnostic", "input", "matching", "rule", "store"]),
+    ("decision", &["diagnostic", "trade"]),
+    ("config", &["decision", "diagnostic", "input", "matching", "rule", "store"]),
     ("shipped", &[]),
     (
         "screening",
@@ -45,6 +49,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "name",
             "watchlist",
             "matching",
+            "ownership",
             "goods",
             "licence",
             "advice",
@@ -53,15 +58,17 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "rule",
             "config",
             "flow",
+            "decision",
         ],
     ),
     ("evaluation", &[]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "flow"]),
+    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision", "flow"]),
     (
         "bin",
         &[
             "advice",
             "config",
+            "decision",
             "diagnostic",
             "evaluation",
             "flow",
@@ -70,6 +77,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "licence",
             "matching",
             "name",
+            "ownership",
             "place",
             "report",
             "rule",

@@ -198,6 +198,19 @@ impl Matcher {
         self.entries.lists()
     }
 
+    /// The entries that state relations to other parties, and the entries that
+    /// those relations name by id.
+    #[must_use]
+    pub fn related(&self) -> Vec<(Arc<ListInfo>, Arc<ListedParty>)> {
+        let related = self.entries.related().into_iter();
+        related.map(|entry| (Arc::clone(entry.list), Arc::clone(entry.party))).collect()
+    }
+
+    #[must_use]
+    pub fn lexicon(&self) -> &'static Lexicon {
+        self.lexicon
+    }
+
     #[must_use]
     pub fn thresholds(&self) -> Thresholds {
         self.thresholds
@@ -263,6 +276,16 @@ impl Matcher {
     /// Every hit of a party at or above the `possible` threshold.
     #[must_use]
     pub fn screen(&self, query: &PartyQuery<'_>) -> Matched {
+        Matched { hits: self.once_a_party(self.hits(query)), unscreenable: self.unscreenable(query) }
+    }
+
+    /// The same hits, also of entries that are the same party; best first.
+    #[must_use]
+    pub fn every_hit(&self, query: &PartyQuery<'_>) -> Vec<Hit> {
+        self.hits(query).into_iter().map(|(_, hit)| hit).collect()
+    }
+
+    fn hits(&self, query: &PartyQuery<'_>) -> Vec<(u32, Hit)> {
         let readings = self.readings(query);
         let mut hits: FxHashMap<u32, Hit> = FxHashMap::default();
         for (entry, best) in self.best_names(query, &readings, self.thresholds.possible) {
@@ -282,7 +305,7 @@ impl Matcher {
         }
         let mut hits: Vec<(u32, Hit)> = hits.into_iter().collect();
         hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.1.by.cmp(&b.1.by)).then(a.0.cmp(&b.0)));
-        Matched { hits: self.once_a_party(hits), unscreenable: self.unscreenable(query) }
+        hits
     }
 
     /// Entries of one party with the same effect under the same law become one

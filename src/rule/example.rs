@@ -15,7 +15,7 @@ use crate::trade::{
 use crate::watchlist::{Effect, NameQuality, Regime};
 
 use super::example_past::{self, PastExample};
-use super::facts::{Facts, ListedFact};
+use super::facts::{Facts, ListedFact, OwnedFact};
 use super::library::{Library, Rule};
 
 /// An example as loaded.
@@ -23,6 +23,7 @@ use super::library::{Library, Rule};
 pub(super) struct Example {
     shipment: Shipment,
     listed: Vec<ListedFact>,
+    owned: Vec<OwnedFact>,
     bound_by: Vec<String>,
     /// What came before it.
     past: Vec<PastExample>,
@@ -47,6 +48,7 @@ pub(super) fn test(library: &Library, rule: &Rule) -> Vec<ExampleResult> {
             let facts = Facts {
                 shipment: &example.shipment,
                 listed: example.listed.clone(),
+                owned: example.owned.clone(),
                 goods: library.detect_goods(&example.shipment),
                 notes: read_goods(&example.shipment, day, &example.bound_by),
                 past: example_past::history(library, &example.past, &example.shipment, day)
@@ -120,12 +122,14 @@ impl Example {
             faults: read_faults(&mut table, out),
             fields: Arc::from([]),
         };
-        let mut listed = Vec::new();
+        let (mut listed, mut owned) = (Vec::new(), Vec::new());
         for role in PartyRole::ALL {
             let Some(item) = table.get(role.key()) else { continue };
             fields.push(role.key());
             for item in item.one_or_many() {
-                if let Some(party) = read_party(role, item, shipment.parties.len(), &mut listed, out) {
+                if let Some(party) =
+                    read_party(role, item, shipment.parties.len(), &mut listed, &mut owned, out)
+                {
                     shipment.parties.push(party);
                 }
             }
@@ -151,7 +155,7 @@ impl Example {
         }
         shipment.items = items;
         shipment.fields = fields.into();
-        Self { shipment, listed, bound_by, past, line }
+        Self { shipment, listed, owned, bound_by, past, line }
     }
 
     pub fn into_shipment(self) -> Shipment {
@@ -299,6 +303,7 @@ fn read_party(
     item: Item<'_, '_>,
     number: usize,
     listed: &mut Vec<ListedFact>,
+    owned: &mut Vec<OwnedFact>,
     out: &mut Diagnostics,
 ) -> Option<Party> {
     let mut table = item.table(out)?;
@@ -314,6 +319,9 @@ fn read_party(
     let founded = table.opt_date("founded", out);
     if let Some(item) = table.get("listed") {
         listed.extend(read_listed(item, number, &name, out));
+    }
+    for item in table.get("owned").map(Item::one_or_many).unwrap_or_default() {
+        owned.extend(super::example_owned::read(item, number, &name, out));
     }
     table.finish(out);
     let identifiers = numbers

@@ -6,6 +6,7 @@
 mod condition;
 mod example;
 mod example_past;
+mod example_owned;
 mod facts;
 mod finding;
 mod library;
@@ -15,6 +16,6 @@ mod scene;
 mod terms;
 
 pub use example::ExampleResult;
-pub use facts::{Facts, ListedFact};
+pub use facts::{Facts, ListedFact, OwnedFact};
 pub use finding::{Citation, Evidence, Finding, RuleInfo, Subject, Verdict};
 pub use library::{Library, shipped_files};

@@ -4,6 +4,7 @@ use std::io;
 
 use rayon::prelude::*;
 
+use crate::decision::Ledger;
 use crate::input::Record;
 
 use super::memo::Memo;
@@ -27,13 +28,19 @@ pub fn run(
 ) -> io::Result<Summary> {
     let memo = Memo::default();
     let mut summary = Summary::default();
+    // Licences are drawn on in the order of the input, not in that of threads.
+    let mut ledger = Ledger::default();
     let mut batch: Vec<Record> = records.by_ref().take(BATCH).collect();
     while !batch.is_empty() {
         let (outcomes, next) = rayon::join(
             || batch.into_par_iter().map(|record| screen(screener, &memo, record)).collect::<Vec<_>>(),
             || records.by_ref().take(BATCH).collect::<Vec<_>>(),
         );
-        for outcome in &outcomes {
+        for mut outcome in outcomes {
+            if let Outcome::Screened { shipment, screening } = &mut outcome {
+                screening.draw(shipment, &mut ledger);
+            }
+            let outcome = &outcome;
             summary.add(outcome);
             emit(outcome)?;
         }

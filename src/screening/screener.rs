@@ -7,15 +7,18 @@ use jiff::civil::Date;
 use crate::advice::{self, Context};
 use crate::config::Profile;
 use crate::flow::history::History;
+use crate::decision::Decisions;
 use crate::goods::GoodsNote;
 use crate::licence::{Law, ListedEntry};
 use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
-use crate::rule::{Facts, Library, ListedFact, Verdict};
+use crate::ownership::{Met, Ownership, Statement};
+use crate::rule::{Facts, Library, ListedFact};
 use crate::trade::{CountryCode, LineItem, Party, PartyKind, PartyRole, Shipment};
 use crate::watchlist::Effect;
 
 use super::memo::Memo;
 use super::outcome::{Screening, Unscreenable};
+use super::owners;
 
 /// Lists, rules and profile, ready to screen. Immutable; open it once and
 /// share it between threads.
@@ -27,8 +30,11 @@ pub struct Screener {
     as_of: Date,
     /// What was shipped before.
     history: Option<Arc<History>>,
+    decisions: Decisions,
     /// By list, in the order of the matcher: the texts that facts repeat.
     list_words: Vec<ListWords>,
+    /// Who owns whom, where anything is known of it.
+    ownership: Option<Ownership>,
 }
 
 #[derive(Debug)]
@@ -52,7 +58,8 @@ impl Screener {
                 binding: profile.is_bound_by(&list.jurisdiction),
             })
             .collect();
-        Self { matcher, rules, profile, as_of, history: None, list_words }
+        let decisions = Decisions::default();
+        Self { matcher, rules, profile, as_of, decisions, history: None, list_words, ownership: None }
     }
 
     /// The same, seeing what was shipped before.
@@ -66,6 +73,30 @@ impl Screener {
     #[must_use]
     pub fn history(&self) -> Option<&History> {
         self.history.as_deref()
+    }
+
+    /// The same with decisions on findings.
+    #[must_use]
+    pub fn with_decisions(self, decisions: Decisions) -> Self {
+        Self { decisions, ..self }
+    }
+
+    #[must_use]
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+
+    /// The same, with what files and the lists themselves state of owners.
+    #[must_use]
+    pub fn with_ownership(mut self, statements: Vec<Statement>) -> Self {
+        self.ownership = owners::ownership(&self, statements);
+        self
+    }
+
+    /// Who owns whom, where anything is known of it.
+    #[must_use]
+    pub fn ownership(&self) -> Option<&Ownership> {
+        self.ownership.as_ref()
     }
 
     #[must_use]
@@ -94,6 +125,7 @@ impl Screener {
         self.screen_with(
             shipment,
             |party| Arc::new(self.match_party(party)),
+            |party| Arc::new(self.meet_owned(party)),
             |item, context| Arc::new(self.read_goods(shipment, item, context)),
         )
     }
@@ -105,6 +137,7 @@ impl Screener {
         self.screen_with(
             shipment,
             |party| memo.get_or(party, || self.match_party(party)),
+            |party| memo.owned_or(party, || self.meet_owned(party)),
             |item, context| {
                 memo.line_or(item, destination, context, || self.read_goods(shipment, item, context))
             },
@@ -115,14 +148,14 @@ impl Screener {
     #[must_use]
     pub fn match_party(&self, party: &Party) -> Matched {
         let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
-        self.matcher.screen(&PartyQuery {
-            name: &party.name,
-            kind: read_as(party),
-            kinds: may_be(party),
-            countries: &countries,
-            address: Some(&party.address),
-            identifiers: &party.identifiers,
-        })
+        self.matcher.screen(&query(party, &countries))
+    }
+
+    /// Whom of the ownership statements a party may be.
+    fn meet_owned(&self, party: &Party) -> Vec<Met> {
+        let Some(ownership) = &self.ownership else { return Vec::new() };
+        let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
+        ownership.meet(&query(party, &countries))
     }
 
     /// What can be read out of one line of a shipment, as of item 0.
@@ -186,6 +219,7 @@ impl Screener {
         &self,
         shipment: &Shipment,
         matched: impl Fn(&Party) -> Arc<Matched>,
+        met: impl Fn(&Party) -> Arc<Vec<Met>>,
         read: impl Fn(&LineItem, &Context) -> Arc<Vec<GoodsNote>>,
     ) -> Screening {
         let mut hits: Vec<(usize, Hit)> = Vec::new();
@@ -212,6 +246,10 @@ impl Screener {
                 .enumerate()
                 .map(|(hit, (party, met))| self.listed_fact(*party, hit, met))
                 .collect(),
+            owned: match &self.ownership {
+                Some(ownership) => owners::facts(ownership, shipment, self.as_of, met),
+                None => Vec::new(),
+            },
             goods: self.rules.detect_goods(shipment),
             notes: notes(shipment, read),
             past: self.history.as_ref().map(|history| history.facts(shipment)).unwrap_or_default(),
@@ -219,12 +257,14 @@ impl Screener {
             as_of: self.as_of,
         };
         let findings = self.rules.evaluate(&facts);
-        let worst = findings.iter().map(|finding| finding.rule.verdict).max().unwrap_or(Verdict::Clear);
-        let verdict = if unscreenable.is_empty() { worst } else { Verdict::Unscreened };
-        Screening { verdict, findings, hits, unscreenable }
+        let mut screening = Screening::new(shipment, findings, hits, unscreenable);
+        if !self.decisions.all().is_empty() {
+            screening.decide(shipment, &self.decisions, self.as_of);
+        }
+        screening
     }
 
-    fn listed_fact(&self, party: usize, hit: usize, met: &Hit) -> ListedFact {
+    pub(super) fn listed_fact(&self, party: usize, hit: usize, met: &Hit) -> ListedFact {
         let place = self.matcher.lists().iter().position(|list| Arc::ptr_eq(list, &met.list));
         let words = place.and_then(|place| self.list_words.get(place));
         let text = |pick: fn(&ListWords) -> &Arc<str>, other: &str| {
@@ -261,6 +301,18 @@ fn notes(shipment: &Shipment, read: impl Fn(&LineItem) -> Arc<Vec<GoodsNote>>) -
 
 fn destination(shipment: &Shipment) -> Option<CountryCode> {
     shipment.route.destination.as_ref().and_then(|place| place.country)
+}
+
+/// A party as it is searched for.
+fn query<'a>(party: &'a Party, countries: &'a [CountryCode]) -> PartyQuery<'a> {
+    PartyQuery {
+        name: &party.name,
+        kind: read_as(party),
+        kinds: may_be(party),
+        countries,
+        address: Some(&party.address),
+        identifiers: &party.identifiers,
+    }
 }
 
 /// How a party's name is read.

@@ -2,6 +2,7 @@
 //! exit codes.
 
 mod args;
+mod decisions;
 mod eval;
 mod failure;
 mod goods;
@@ -9,6 +10,7 @@ mod history;
 mod lists;
 mod names;
 mod output;
+mod owners;
 mod progress;
 mod queries;
 mod rules;
@@ -36,6 +38,8 @@ fn main() -> ExitCode {
         Command::Compare(args) => names::compare_names(args),
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
+        Command::Clear(args) => decisions::clear(args),
+        Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::History(args) => history::history(args),

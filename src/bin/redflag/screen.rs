@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
+use redflag::decision::{Baseline, Decisions};
 use redflag::input::{ColumnMap, Record, ShipmentReader};
 use redflag::place::CountryNames;
 use redflag::report::{self, Format, Options, Sink};
@@ -15,19 +16,26 @@ use redflag::rule::Verdict;
 use redflag::screening::{self, RunHeader, Screener, Summary};
 
 use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
+use crate::decisions;
 use crate::failure::{Exit, Failure, say};
 use crate::history;
 use crate::output::{Formats, Output, is_dash, write_failure};
+use crate::owners;
 use crate::progress::Progress;
 use crate::setup::{self, Project};
 
 pub fn screen(args: &ScreenArgs) -> Result<Exit, Failure> {
-    let done = run(&args.run, None)?;
+    let done = run(&args.run, &Gate::default())?;
     Ok(if done.unscreened() { Exit::Unscreened } else { Exit::Done })
 }
 
 pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
-    let done = run(&args.run, args.allow_old_lists.as_deref())?;
+    let gate = Gate {
+        allow_old_lists: args.allow_old_lists.as_deref(),
+        baseline: args.baseline.as_deref(),
+        write_baseline: args.write_baseline.as_deref(),
+    };
+    let done = run(&args.run, &gate)?;
     let fail_on = args.fail_on.unwrap_or(done.fail_on);
     let found =
         done.summary.verdicts.range(fail_on..Verdict::Unscreened).map(|(_, count)| count).sum::<u64>();
@@ -42,7 +50,10 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         ));
         return Ok(Exit::Unscreened);
     }
-    if found > 0 {
+    if args.write_baseline.is_some() {
+        return Ok(Exit::Done);
+    }
+    if found > args.max_findings {
         say(&format!("check: {} at {fail_on} or above", count(found, "shipment", "shipments")));
         return Ok(Exit::Findings);
     }
@@ -82,7 +93,15 @@ struct Report {
     sink: Box<dyn Sink + Send>,
 }
 
-fn run(args: &RunArgs, allow_old_lists: Option<&str>) -> Result<Done, Failure> {
+/// What `check` asks of a run beside the reports.
+#[derive(Clone, Copy, Default)]
+struct Gate<'a> {
+    allow_old_lists: Option<&'a str>,
+    baseline: Option<&'a Path>,
+    write_baseline: Option<&'a Path>,
+}
+
+fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     let project = setup::project(&args.setup)?;
     let as_of = args.as_of.unwrap_or_else(setup::today);
     let columns = ColumnMap::user(&project.config.columns, project.config.date_order)
@@ -105,8 +124,20 @@ fn run(args: &RunArgs, allow_old_lists: Option<&str>) -> Result<Done, Failure> {
         past = back.words;
         screener = screener.with_history(back.history);
     }
+    let kept = decisions::read(args.decisions.as_deref(), &project)?;
+    let (file, all) = match kept {
+        Some((file, all)) => (Some(file), all),
+        None => (None, Decisions::default()),
+    };
+    let screener = screener.with_decisions(match gate.baseline {
+        Some(path) => all.with_baseline(decisions::read_baseline(path)?),
+        None => all,
+    });
+    let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
-    let header = header(&screener, &inputs, &project, as_of, &old_lists, allow_old_lists, past);
+    let mut header =
+        header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners, past);
+    header.decisions = file;
     let mut reports = open_reports(args)?;
     let places: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     let progress = Progress::start(&places);
@@ -115,9 +146,13 @@ fn run(args: &RunArgs, allow_old_lists: Option<&str>) -> Result<Done, Failure> {
         report.sink.begin(&header).map_err(|error| write_failure(report.output.path(), &error))?;
     }
     let mut failed: Option<PathBuf> = None;
+    let mut baseline = gate.write_baseline.map(|path| (path, Baseline::default()));
     let summary = pool.install(|| {
         screening::run(&screener, &mut records, &mut |outcome| {
             progress.step(outcome.rows());
+            if let Some((_, baseline)) = &mut baseline {
+                decisions::add_to_baseline(baseline, outcome);
+            }
             for report in &mut reports {
                 if let Err(error) = report.sink.outcome(outcome) {
                     failed = Some(report.output.path().to_owned());
@@ -141,6 +176,10 @@ fn run(args: &RunArgs, allow_old_lists: Option<&str>) -> Result<Done, Failure> {
     for report in reports.iter().filter(|report| !is_dash(report.output.path())) {
         say(&format!("report: {}", report.output.path().display()));
     }
+    if let Some((path, baseline)) = &baseline {
+        decisions::write_baseline(path, baseline, as_of)?;
+    }
+    decisions::tell(screener.decisions(), as_of, &summary);
     Ok(Done { summary, truncated: records.truncated, fail_on: project.config.fail_on, old_lists })
 }
 
@@ -196,11 +235,12 @@ fn header(
     as_of: Date,
     old_lists: &[String],
     allow_old_lists: Option<&str>,
+    owners: String,
     history: String,
 ) -> RunHeader {
     let thresholds = screener.matcher().thresholds();
     let mut not_screened = vec![
-        "Ownership: a party that is owned by a listed one but not listed itself is not found.".to_owned(),
+        owners,
         "Goods are not classified: control codes are taken as declared and tested for sense only.".to_owned(),
     ];
     if screener.history().is_none() {
@@ -223,6 +263,10 @@ fn header(
             without.join(", ")
         ));
     }
+    for level in project.config.levels.iter().filter(|level| level.verdict.is_none()) {
+        not_screened
+            .push(format!("Rule {} is switched off in the configuration: {}.", level.rule, level.reason));
+    }
     if !project.config.profile.stated {
         not_screened.push(format!(
             "No profile was stated; the company is assumed to be bound by {}.",
@@ -241,6 +285,7 @@ fn header(
     RunHeader {
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         as_of,
+        decisions: None,
         inputs: inputs.iter().map(|path| display(path)).collect(),
         lists: screener.matcher().lists().to_vec(),
         rules: screener.rules().rules_in_force(as_of),

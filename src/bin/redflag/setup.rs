@@ -204,7 +204,15 @@ fn add_rule_files(path: &Path, files: &mut Vec<SourceFile>) -> Result<(), Failur
 /// Everything together.
 pub fn screener(args: &SetupArgs, project: &Project, as_of: Date) -> Result<Screener, Failure> {
     let matcher = start::matcher(args, project)?;
-    let rules = rules(args, project, Some(matcher.lists()))?;
+    let mut rules = rules(args, project, Some(matcher.lists()))?;
+    let levels = project.config.levels.iter();
+    let levels = levels.map(|level| (level.rule.as_str(), level.verdict, level.reason.as_str()));
+    rules.set_levels(levels).map_err(|unknown| {
+        Failure::new(format!(
+            "[levels]: there is no rule {}; `redflag rules list` shows all",
+            unknown.join(", ")
+        ))
+    })?;
     Ok(Screener::new(matcher, rules, project.config.profile.clone(), as_of))
 }
 
