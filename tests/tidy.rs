@@ -19,7 +19,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("licence", &["shipped", "diagnostic", "trade", "name", "place"]),
     ("advice", &["goods", "licence", "trade"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
-    ("flow", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
+    ("flow", &["shipped", "diagnostic", "trade", "name", "place", "input", "goods", "watchlist", "matching"]),
     ("ownership", &["diagnostic", "trade", "name", "place", "watchlist", "matching", "shipped"]),
     // Of watchlist, matching and ownership only the plain words (effect,
     // quality …).
@@ -62,7 +62,10 @@ const MAY_USE: [(&str, &[&str]); 21] = [
         ],
     ),
     ("evaluation", &[]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision", "flow"]),
+    (
+        "report",
+        &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision", "flow"],
+    ),
     (
         "bin",
         &[

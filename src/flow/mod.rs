@@ -4,3 +4,4 @@
 //! rules say.
 
 pub mod history;
+pub mod series;

@@ -13,10 +13,12 @@ mod number;
 mod reader;
 mod records;
 mod row;
+mod table;
 
 pub use fault::RowFault;
 pub use mapping::{ColumnMap, Mapping};
 pub use reader::{InputError, ShipmentReader};
+pub use table::{TableReader, TableRow};
 
 /// What a shipment file yields.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -2,28 +2,29 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Arc;
 
 use crate::place::CountryNames;
 use crate::trade::{CellFault, CellFaultKind, Shipment};
 
 use super::Record;
-use super::decode::{Line, Lines};
+use super::decode::Line;
 use super::fault::RowFault;
 use super::mapping::{ColumnMap, Mapping};
-use super::records::{Raw, Records, detect_separator};
+use super::records::{Raw, Records};
 use super::row::RowReader;
+use super::table::Head;
 
 /// Lines looked at to tell separator, decimal signs and date order.
-const HEAD_LINES: usize = 200;
+pub(super) const HEAD_LINES: usize = 200;
 /// Most rows of one shipment. Rows beyond become a shipment of their own, so
 /// that memory stays bounded whatever a file holds.
 const MOST_ROWS: usize = 1000;
 
 /// Why a file can't be read as shipments at all.
 #[derive(Debug)]
-pub struct InputError(String);
+pub struct InputError(pub(super) String);
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,29 +69,7 @@ impl ShipmentReader {
         columns: &ColumnMap,
         countries: &'static CountryNames,
     ) -> Result<Self, InputError> {
-        let unreadable = |error: &io::Error| InputError(format!("can't be read: {error}"));
-        let mut lines = Lines::open(source).map_err(|error| unreadable(&error))?;
-        let mut head: Vec<Line> = std::iter::from_fn(|| lines.next_line()).take(HEAD_LINES).collect();
-        if let Some(error) = &lines.error {
-            return Err(unreadable(error));
-        }
-        let separator = match excel_separator(&head) {
-            Some(separator) => {
-                head.remove(0);
-                separator
-            }
-            None => detect_separator(&head),
-        };
-        let mut records = Records::new(lines, separator);
-        let sample = sample_rows(&head, separator);
-        records.push_front(head.into_iter());
-        let header = match records.next_record() {
-            None => return Err(InputError("is empty: there is no header row".to_owned())),
-            Some(Raw::Broken { line, reason }) => {
-                return Err(InputError(format!("line {line}: the header can't be read: {reason}")));
-            }
-            Some(Raw::Cells { cells, .. }) => cells,
-        };
+        let Head { header, sample, records } = Head::read(source)?;
         let mapping = Mapping::new(&header, &sample, columns).map_err(InputError)?;
         let file: Arc<str> = name.into();
         let rows = RowReader::new(mapping, &sample, columns.date_order, countries, Arc::clone(&file));
@@ -212,7 +191,7 @@ impl Iterator for ShipmentReader {
 }
 
 /// Excel's first line `sep=;`.
-fn excel_separator(head: &[Line]) -> Option<u8> {
+pub(super) fn excel_separator(head: &[Line]) -> Option<u8> {
     let text = head.first()?.text.trim();
     let rest =
         text.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and_then(|_| text.get(4..))?;
@@ -224,7 +203,7 @@ fn excel_separator(head: &[Line]) -> Option<u8> {
 }
 
 /// The first rows under the header, for looking at columns.
-fn sample_rows(head: &[Line], separator: u8) -> Vec<Vec<String>> {
+pub(super) fn sample_rows(head: &[Line], separator: u8) -> Vec<Vec<String>> {
     let text: String = head.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
     csv::ReaderBuilder::new()
         .has_headers(true)

@@ -12,12 +12,14 @@ mod escape;
 pub mod evaluation;
 #[cfg(test)]
 mod fixture;
+pub mod flows;
 mod format;
 mod html;
 mod jsonl;
 #[cfg(test)]
 mod laws;
 mod markdown;
+pub mod spark;
 mod spool;
 mod text;
 mod words;

@@ -49,13 +49,13 @@ const NO_RULES: [&str; 11] = [
     "rules/lists/",
     "rules/names/",
     "rules/input/",
+    "rules/flow/",
     "rules/formats/",
     "rules/licence/",
     "rules/goods/control/",
     "rules/goods/units.toml",
     "rules/goods/quantities.toml",
     "rules/places/countries.toml",
-    "rules/flow/",
 ];
 
 /// The rule files that come with the program: everything under `rules/` that

@@ -5,8 +5,8 @@
 
 mod condition;
 mod example;
-mod example_past;
 mod example_owned;
+mod example_past;
 mod facts;
 mod finding;
 mod library;

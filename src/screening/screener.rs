@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use crate::advice::{self, Context};
 use crate::config::Profile;
-use crate::flow::history::History;
 use crate::decision::Decisions;
+use crate::flow::history::History;
 use crate::goods::GoodsNote;
 use crate::licence::{Law, ListedEntry};
 use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};

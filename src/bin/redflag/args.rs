@@ -40,6 +40,8 @@ pub enum Command {
     Eval(Box<EvalArgs>),
     /// Explain a line of goods: what is named, control paragraphs to check, codes, licence
     Goods(GoodsArgs),
+    /// Find rises, falls and mirror images in monthly trade, from statistics or shipments
+    Flows(Box<crate::flows::FlowsArgs>),
     /// Decide on findings of a run: write the decisions beside the rules, for review
     Clear(Box<ClearArgs>),
     /// Look over the decisions
