@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::flow::history::PastFacts;
 use crate::flow::norms::NormFact;
 use crate::goods::{GoodsFact, GoodsNote};
 use crate::matching::{MatchedBy, Strength};
@@ -67,6 +68,8 @@ pub struct Facts<'a> {
     pub notes: Vec<GoodsNote>,
     /// Figures of the lines against what is usual, where norms are given.
     pub norms: Vec<NormFact>,
+    /// What shipments before this one say; nothing without a history.
+    pub past: PastFacts,
     /// Jurisdictions whose law binds the company, such as `US`, `EU`.
     pub bound_by: &'a [String],
     /// The day of the evaluation.

@@ -7,6 +7,7 @@ mod condition;
 mod example;
 mod example_norm;
 mod example_owned;
+mod example_past;
 mod facts;
 mod finding;
 mod library;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::advice::{self, Context};
 use crate::config::Profile;
 use crate::decision::Decisions;
+use crate::flow::history::History;
 use crate::flow::norms::{self, NormTable, Parameters};
 use crate::goods::GoodsNote;
 use crate::licence::{Law, ListedEntry};
@@ -28,6 +29,8 @@ pub struct Screener {
     rules: Library,
     profile: Profile,
     as_of: Date,
+    /// What was shipped before.
+    history: Option<Arc<History>>,
     decisions: Decisions,
     /// By list, in the order of the matcher: the texts that facts repeat.
     list_words: Vec<ListWords>,
@@ -59,7 +62,30 @@ impl Screener {
             })
             .collect();
         let decisions = Decisions::default();
-        Self { matcher, rules, profile, as_of, decisions, list_words, ownership: None, norms: None }
+        Self {
+            matcher,
+            rules,
+            profile,
+            as_of,
+            decisions,
+            history: None,
+            list_words,
+            ownership: None,
+            norms: None,
+        }
+    }
+
+    /// The same, seeing what was shipped before.
+    #[must_use]
+    pub fn with_history(mut self, history: Arc<History>) -> Self {
+        self.history = Some(history);
+        self
+    }
+
+    /// What was shipped before, if it is looked at.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_deref()
     }
 
     /// The same with decisions on findings.
@@ -250,6 +276,7 @@ impl Screener {
                 Some(table) => norms::read_items(table, shipment, Parameters::shipped()),
                 None => Vec::new(),
             },
+            past: self.history.as_ref().map(|history| history.facts(shipment)).unwrap_or_default(),
             bound_by: &self.profile.bound_by,
             as_of: self.as_of,
         };

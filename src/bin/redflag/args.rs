@@ -52,6 +52,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Show and convert the lists
     Lists(ListsArgs),
+    /// Keep a history of shipments, for what only several of them show
+    History(HistoryArgs),
     /// Write a commented redflag.toml
     Init(InitArgs),
     /// Print shell completions
@@ -103,6 +105,8 @@ pub struct RunArgs {
     /// The day the screening is made for [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,
+    #[command(flatten)]
+    pub history: PastArgs,
     /// Decisions on findings [default: the file that redflag.toml names]
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
@@ -120,6 +124,60 @@ pub struct RunArgs {
     pub color: Colour,
     #[command(flatten)]
     pub setup: SetupArgs,
+}
+
+/// What was shipped before.
+#[derive(Args, Debug, Clone, Default)]
+pub struct PastArgs {
+    /// Past shipments to look back on, in the columns of the others: a file or folder; repeatable
+    #[arg(long = "history", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The folder that `redflag history add` keeps [default: that of redflag.toml]
+    #[arg(long = "history-store", value_name = "FOLDER")]
+    pub store: Option<PathBuf>,
+    /// Take the file at hand as history for its own later rows, also without any other
+    #[arg(long = "history-in-file")]
+    pub in_file: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct HistoryArgs {
+    #[command(subcommand)]
+    pub command: HistoryCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum HistoryCommand {
+    /// Take shipment files into the history store; a file that is in it already is left out
+    Add {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        store: HistoryStoreArgs,
+    },
+    /// What the history store holds
+    Status {
+        #[command(flatten)]
+        store: HistoryStoreArgs,
+        /// Write one JSON document instead of text
+        #[arg(long)]
+        json: bool,
+    },
+    /// Join all segments of the history store into one
+    Compact {
+        #[command(flatten)]
+        store: HistoryStoreArgs,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct HistoryStoreArgs {
+    /// The folder of the history store [default: that of redflag.toml]
+    #[arg(long = "history-store", value_name = "FOLDER")]
+    pub store: Option<PathBuf>,
+    /// Configuration file [default: redflag.toml here or in a folder above]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

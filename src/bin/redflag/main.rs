@@ -7,6 +7,7 @@ mod eval;
 mod failure;
 mod flows;
 mod goods;
+mod history;
 mod lists;
 mod names;
 mod norms;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
+        Command::History(args) => history::history(args),
         Command::Init(args) => init(args),
         Command::Completions { shell } => completions(*shell),
     };

@@ -104,6 +104,18 @@ struct Evidence<'a> {
     at: Option<At<'a>>,
     hit: Option<usize>,
     words: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    series: Option<Series<'a>>,
+}
+
+/// Figures over time.
+#[derive(Serialize)]
+struct Series<'a> {
+    title: &'a str,
+    labels: &'a [String],
+    /// As decimal texts, exact.
+    values: Vec<String>,
+    start: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -126,6 +138,12 @@ impl<'a> Evidence<'a> {
             at: evidence.at.as_ref().map(At::new),
             hit: evidence.hit,
             words: &evidence.words,
+            series: evidence.series.as_deref().map(|series| Series {
+                title: &series.title,
+                labels: &series.labels,
+                values: series.values.iter().map(|value| value.normalize().to_string()).collect(),
+                start: series.start,
+            }),
         }
     }
 }

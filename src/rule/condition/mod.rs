@@ -16,6 +16,8 @@ mod missing;
 mod norm;
 mod owned;
 mod party;
+mod past;
+mod pattern;
 mod profile;
 mod region;
 mod tree;
@@ -63,7 +65,7 @@ pub(super) struct Refs<'a> {
 type Parse = fn(Item<'_, '_>, &Refs<'_>, &mut Diagnostics) -> Option<Box<dyn Condition>>;
 
 /// Every kind of condition by its key.
-const KINDS: [(&str, Parse); 25] = [
+const KINDS: [(&str, Parse); 27] = [
     ("listed", listed::parse),
     ("owned", owned::parse),
     ("goods", goods::parse),
@@ -89,6 +91,8 @@ const KINDS: [(&str, Parse); 25] = [
     ("inconsistent", inconsistent::parse),
     ("date", date::parse),
     ("profile", profile::parse),
+    ("past", past::parse),
+    ("pattern", pattern::parse),
 ];
 
 /// Parties' roles named under `role`; every role when absent.

@@ -75,6 +75,7 @@ impl Condition for Norm {
                 at: scene.item(item).and_then(|line| line.at(field)),
                 hit: None,
                 words: sentence(&fact.words),
+                series: None,
             });
         }
         evidence.len() > before
