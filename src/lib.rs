@@ -11,6 +11,7 @@ pub mod advice;
 pub mod config;
 pub mod diagnostic;
 pub mod evaluation;
+pub mod evidence;
 pub mod goods;
 pub mod input;
 pub mod licence;

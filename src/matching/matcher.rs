@@ -263,6 +263,18 @@ impl Matcher {
     /// Every hit of a party at or above the `possible` threshold.
     #[must_use]
     pub fn screen(&self, query: &PartyQuery<'_>) -> Matched {
+        let hits = self.numbered_hits(query);
+        Matched { hits: self.once_a_party(hits), unscreenable: self.unscreenable(query) }
+    }
+
+    /// The same, with each entry by itself, though several may be of one party:
+    /// what is met does not depend on which other entries are loaded.
+    #[must_use]
+    pub fn every_hit(&self, query: &PartyQuery<'_>) -> Vec<Hit> {
+        self.numbered_hits(query).into_iter().map(|(_, hit)| hit).collect()
+    }
+
+    fn numbered_hits(&self, query: &PartyQuery<'_>) -> Vec<(u32, Hit)> {
         let readings = self.readings(query);
         let mut hits: FxHashMap<u32, Hit> = FxHashMap::default();
         for (entry, best) in self.best_names(query, &readings, self.thresholds.possible) {
@@ -282,7 +294,7 @@ impl Matcher {
         }
         let mut hits: Vec<(u32, Hit)> = hits.into_iter().collect();
         hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.1.by.cmp(&b.1.by)).then(a.0.cmp(&b.0)));
-        Matched { hits: self.once_a_party(hits), unscreenable: self.unscreenable(query) }
+        hits
     }
 
     /// Entries of one party with the same effect under the same law become one

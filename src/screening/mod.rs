@@ -8,5 +8,5 @@ mod screener;
 
 pub use memo::Memo;
 pub use outcome::{Outcome, RunHeader, Screening, Summary, Unscreenable};
-pub use run::run;
-pub use screener::Screener;
+pub use run::{run, run_batches};
+pub use screener::{Screener, party_query};

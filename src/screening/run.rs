@@ -25,6 +25,18 @@ pub fn run(
     records: &mut (impl Iterator<Item = Record> + Send),
     emit: &mut (dyn FnMut(&Outcome) -> io::Result<()> + Send),
 ) -> io::Result<Summary> {
+    run_batches(screener, records, &mut |outcomes| outcomes.iter().try_for_each(&mut *emit))
+}
+
+/// The same, but for the outcomes, which are handed over in batches.
+///
+/// # Errors
+/// The first error of `emit`; nothing is read after it.
+pub fn run_batches(
+    screener: &Screener,
+    records: &mut (impl Iterator<Item = Record> + Send),
+    emit: &mut (dyn FnMut(Vec<Outcome>) -> io::Result<()> + Send),
+) -> io::Result<Summary> {
     let memo = Memo::default();
     let mut summary = Summary::default();
     let mut batch: Vec<Record> = records.by_ref().take(BATCH).collect();
@@ -33,10 +45,8 @@ pub fn run(
             || batch.into_par_iter().map(|record| screen(screener, &memo, record)).collect::<Vec<_>>(),
             || records.by_ref().take(BATCH).collect::<Vec<_>>(),
         );
-        for outcome in &outcomes {
-            summary.add(outcome);
-            emit(outcome)?;
-        }
+        outcomes.iter().for_each(|outcome| summary.add(outcome));
+        emit(outcomes)?;
         batch = next;
     }
     Ok(summary)

@@ -99,14 +99,7 @@ impl Screener {
     #[must_use]
     pub fn match_party(&self, party: &Party) -> Matched {
         let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
-        self.matcher.screen(&PartyQuery {
-            name: &party.name,
-            kind: read_as(party),
-            kinds: may_be(party),
-            countries: &countries,
-            address: Some(&party.address),
-            identifiers: &party.identifiers,
-        })
+        self.matcher.screen(&party_query(party, &countries))
     }
 
     /// What can be read out of one line of a shipment, as of item 0.
@@ -244,6 +237,20 @@ fn notes(shipment: &Shipment, read: impl Fn(&LineItem) -> Arc<Vec<GoodsNote>>) -
 
 fn destination(shipment: &Shipment) -> Option<CountryCode> {
     shipment.route.destination.as_ref().and_then(|place| place.country)
+}
+
+/// What is searched for when a party is screened; `countries` are those of the
+/// party.
+#[must_use]
+pub fn party_query<'a>(party: &'a Party, countries: &'a [CountryCode]) -> PartyQuery<'a> {
+    PartyQuery {
+        name: &party.name,
+        kind: read_as(party),
+        kinds: may_be(party),
+        countries,
+        address: Some(&party.address),
+        identifiers: &party.identifiers,
+    }
 }
 
 /// How a party's name is read.

@@ -2,6 +2,7 @@
 //! exit codes.
 
 mod args;
+mod audit;
 mod eval;
 mod failure;
 mod goods;
@@ -10,6 +11,7 @@ mod names;
 mod output;
 mod progress;
 mod queries;
+mod recording;
 mod rules;
 mod screen;
 mod setup;
@@ -37,6 +39,8 @@ fn main() -> ExitCode {
         Command::Goods(args) => goods::goods(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
+        Command::Report(args) => audit::report(args),
+        Command::Audit(args) => audit::audit(args),
         Command::Init(args) => init(args),
         Command::Completions { shell } => completions(*shell),
     };

@@ -24,6 +24,8 @@ pub struct Project {
     pub folder: PathBuf,
     /// The file, if there is one.
     pub file: Option<PathBuf>,
+    /// What stands in it.
+    pub text: Option<String>,
 }
 
 /// Reads the configuration: the named file, or the `redflag.toml` of this
@@ -34,8 +36,9 @@ pub fn project(args: &SetupArgs) -> Result<Project, Failure> {
         None => find_upwards("redflag.toml"),
     };
     let mut config = Config::default();
-    if let Some(path) = &file {
-        let source = SourceFile::new(path.display().to_string(), read_text(path)?);
+    let text = file.as_deref().map(read_text).transpose()?;
+    if let (Some(path), Some(text)) = (&file, &text) {
+        let source = SourceFile::new(path.display().to_string(), text.as_str());
         let mut out = Diagnostics::default();
         config = Config::parse(&source, &mut out);
         stop_at_errors(&out, "the configuration")?;
@@ -49,7 +52,7 @@ pub fn project(args: &SetupArgs) -> Result<Project, Failure> {
         config.profile.stated = true;
     }
     let folder = file.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
-    Ok(Project { config, folder, file })
+    Ok(Project { config, folder, file, text })
 }
 
 fn find_upwards(name: &str) -> Option<PathBuf> {
@@ -83,7 +86,6 @@ fn stop_at_errors(out: &Diagnostics, what: &str) -> Result<(), Failure> {
 pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, bool), Failure> {
     let mut out = Diagnostics::default();
     let mut lists = Vec::new();
-    let mut paths = Vec::new();
     if !args.only_lists {
         if project.config.shipped_lists {
             let (shipped, mistakes) = watchlist::shipped();
@@ -99,9 +101,8 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, boo
         }
         replace(&mut lists, kept);
         out.extend(mistakes);
-        paths.extend(project.config.lists.iter().map(|path| project.folder.join(path)));
     }
-    paths.extend(args.lists.iter().cloned());
+    let paths = list_paths(args, project);
     if !paths.is_empty() {
         let (read, mistakes) = read_lists(&paths)?;
         replace(&mut lists, read);
@@ -112,6 +113,13 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, boo
         return Err(Failure::new("there is no list to screen against; name one with --list"));
     }
     Ok((lists, out.is_empty()))
+}
+
+/// The list files of the user: configured ones, and those of `--list`.
+pub fn list_paths(args: &SetupArgs, project: &Project) -> Vec<PathBuf> {
+    let configured = if args.only_lists { &[][..] } else { &project.config.lists };
+    let configured = configured.iter().map(|path| project.folder.join(path));
+    configured.chain(args.lists.iter().cloned()).collect()
 }
 
 /// Puts lists behind the others, and in the place of those of the same id.
@@ -169,6 +177,11 @@ pub fn rules(
     project: &Project,
     lists: Option<&[Arc<ListInfo>]>,
 ) -> Result<Library, Failure> {
+    load_rules(&rule_files(args, project)?, lists)
+}
+
+/// The files that the rules stand in.
+fn rule_files(args: &SetupArgs, project: &Project) -> Result<Vec<SourceFile>, Failure> {
     let mut files: Vec<SourceFile> = Vec::new();
     if project.config.shipped_rules {
         files.extend(redflag::rule::shipped_files());
@@ -177,8 +190,12 @@ pub fn rules(
     for path in configured.chain(args.rules.iter().cloned()) {
         add_rule_files(&path, &mut files)?;
     }
+    Ok(files)
+}
+
+fn load_rules(files: &[SourceFile], lists: Option<&[Arc<ListInfo>]>) -> Result<Library, Failure> {
     let ids: Option<Vec<String>> = lists.map(|lists| lists.iter().map(|list| list.id.clone()).collect());
-    let (library, out) = Library::load(&files, ids.as_deref());
+    let (library, out) = Library::load(files, ids.as_deref());
     stop_at_errors(&out, "the rules")?;
     library.ok_or_else(|| Failure::new("the rules can't be used; nothing was screened"))
 }
@@ -201,11 +218,16 @@ fn add_rule_files(path: &Path, files: &mut Vec<SourceFile>) -> Result<(), Failur
     Ok(())
 }
 
-/// Everything together.
-pub fn screener(args: &SetupArgs, project: &Project, as_of: Date) -> Result<Screener, Failure> {
+/// Everything together, and the files that the rules came from.
+pub fn screener(
+    args: &SetupArgs,
+    project: &Project,
+    as_of: Date,
+) -> Result<(Screener, Vec<SourceFile>), Failure> {
     let matcher = start::matcher(args, project)?;
-    let rules = rules(args, project, Some(matcher.lists()))?;
-    Ok(Screener::new(matcher, rules, project.config.profile.clone(), as_of))
+    let files = rule_files(args, project)?;
+    let rules = load_rules(&files, Some(matcher.lists()))?;
+    Ok((Screener::new(matcher, rules, project.config.profile.clone(), as_of), files))
 }
 
 /// A pool of that many threads, or of one a core.
