@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::decision;
 use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table, parse_toml, word};
 use crate::input::DateOrder;
 use crate::matching::Thresholds;
@@ -37,6 +38,16 @@ impl Profile {
     }
 }
 
+/// Another verdict for a rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Level {
+    /// Id of the rule.
+    pub rule: String,
+    /// None: switched off.
+    pub verdict: Option<Verdict>,
+    pub reason: String,
+}
+
 /// Everything a project can set.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -59,8 +70,15 @@ pub struct Config {
     pub shipped_rules: bool,
     /// Further rule files or folders, relative to the configuration file.
     pub rules: Vec<String>,
+    /// Other verdicts for rules of the pack.
+    pub levels: Vec<Level>,
+    /// Ownership files, relative to the configuration file.
+    pub ownership: Vec<String>,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
+    /// The file of decisions, relative to the configuration file.
+    pub decisions: Option<String>,
+    pub decision_options: decision::Options,
     /// Days after which a list is too old to trust that nothing was found.
     pub max_list_age_days: u32,
     pub evidence: EvidenceConfig,
@@ -99,7 +117,11 @@ impl Default for Config {
             own_sources: Vec::new(),
             shipped_rules: true,
             rules: Vec::new(),
+            levels: Vec::new(),
+            ownership: Vec::new(),
             fail_on: Verdict::Review,
+            decisions: None,
+            decision_options: decision::Options::default(),
             max_list_age_days: 30,
             evidence: EvidenceConfig::default(),
         }
@@ -132,6 +154,16 @@ impl Config {
             config.shipped_rules = rules.opt_boolean("shipped", out).unwrap_or(true);
             config.rules = rules.strings("files", out);
             rules.finish(out);
+        }
+        if let Some(levels) = table.get("levels").and_then(|item| item.table(out)) {
+            config.levels = read_levels(&levels, out);
+        }
+        if let Some(decisions) = table.get("decisions").and_then(|item| item.table(out)) {
+            config.read_decisions(decisions, out);
+        }
+        if let Some(mut ownership) = table.get("ownership").and_then(|item| item.table(out)) {
+            config.ownership = ownership.strings("files", out);
+            ownership.finish(out);
         }
         if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
             for (key, _) in columns.keys() {
@@ -171,6 +203,20 @@ impl Config {
         table.finish(out);
     }
 
+    fn read_decisions(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
+        self.decisions = table.opt_string("file", out);
+        self.decision_options.four_eyes = table.opt_boolean("four_eyes", out).unwrap_or_default();
+        if let Some(item) = table.get("warn_days")
+            && let Some(days) = item.decimal(out)
+        {
+            match u32::try_from(days) {
+                Ok(days) => self.decision_options.warn_days = days,
+                Err(_) => out.push(item.error("expected a number of days")),
+            }
+        }
+        table.finish(out);
+    }
+
     fn read_lists(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
         self.shipped_lists = table.opt_boolean("shipped", out).unwrap_or(true);
         self.lists = table.strings("files", out);
@@ -187,6 +233,26 @@ impl Config {
         }
         table.finish(out);
     }
+}
+
+/// `"DIV-101" = { verdict = "note", reason = "…" }`, `verdict = "off"`.
+fn read_levels(table: &Table<'_, '_>, out: &mut Diagnostics) -> Vec<Level> {
+    const WORDS: [&str; 5] = ["off", "note", "review", "hold", "block"];
+    let mut levels = Vec::new();
+    for (id, _) in table.keys() {
+        let Some(mut level) = table.free(id).and_then(|item| item.table(out)) else { continue };
+        level.require("verdict", out);
+        let verdict = level.word("verdict", &WORDS, |word| WORDS.iter().find(|known| **known == word), out);
+        let reason = level.string("reason", out);
+        if reason.trim().is_empty() {
+            out.push(level.error("a rule is made milder or harder for a reason; say it in `reason`"));
+        }
+        level.finish(out);
+        if let Some(word) = verdict {
+            levels.push(Level { rule: id.to_owned(), verdict: Verdict::from_key(word), reason });
+        }
+    }
+    levels
 }
 
 fn read_profile(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Profile {

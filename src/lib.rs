@@ -9,6 +9,7 @@
 
 pub mod advice;
 pub mod config;
+pub mod decision;
 pub mod diagnostic;
 pub mod evaluation;
 pub mod evidence;
@@ -17,6 +18,7 @@ pub mod input;
 pub mod licence;
 pub mod matching;
 pub mod name;
+pub mod ownership;
 pub mod place;
 pub mod report;
 pub mod rule;

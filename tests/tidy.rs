@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -19,12 +19,26 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("licence", &["shipped", "diagnostic", "trade", "name", "place"]),
     ("advice", &["goods", "licence", "trade"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
-    // Of watchlist and matching only the plain words (effect, quality …).
+    ("ownership", &["diagnostic", "trade", "name", "place", "watchlist", "matching", "shipped"]),
+    // Of watchlist, matching and ownership only the plain words (effect,
+    // quality …).
     (
         "rule",
-        &["shipped", "diagnostic", "trade", "name", "place", "goods", "advice", "watchlist", "matching"],
+        &[
+            "shipped",
+            "diagnostic",
+            "trade",
+            "name",
+            "place",
+            "goods",
+            "advice",
+            "watchlist",
+            "matching",
+            "ownership",
+        ],
     ),
-    ("config", &["diagnostic", "input", "matching", "rule", "store"]),
+    ("decision", &["diagnostic", "trade"]),
+    ("config", &["decision", "diagnostic", "input", "matching", "rule", "store"]),
     ("shipped", &[]),
     (
         "screening",
@@ -33,6 +47,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "name",
             "watchlist",
             "matching",
+            "ownership",
             "goods",
             "licence",
             "advice",
@@ -40,15 +55,17 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "input",
             "rule",
             "config",
+            "decision",
         ],
     ),
     ("evaluation", &[]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation"]),
+    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision"]),
     (
         "bin",
         &[
             "advice",
             "config",
+            "decision",
             "diagnostic",
             "evaluation",
             "goods",
@@ -56,6 +73,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "licence",
             "matching",
             "name",
+            "ownership",
             "place",
             "report",
             "rule",

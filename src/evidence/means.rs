@@ -8,10 +8,12 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::config::{Config, Profile};
+use crate::decision::Decisions;
 use crate::diagnostic::{Diagnostics, Severity, SourceFile};
 use crate::input::{ColumnMap, Record as Row, ShipmentReader};
 use crate::matching::{Matcher, Thresholds};
 use crate::name::Lexicon;
+use crate::ownership::{self, Statement};
 use crate::place::CountryNames;
 use crate::rule::Library;
 use crate::screening::{RunHeader, Screener};
@@ -51,9 +53,12 @@ impl Means {
         let columns = ColumnMap::user(&config.columns, config.date_order)
             .or_else(|error| refused(format!("the columns of the configuration: {error}")))?;
         let lists = Lists::read(runs, store, &config, &basis.list_files)?.as_recorded(&basis.lists)?;
-        let thresholds =
-            Thresholds { possible: basis.thresholds.possible, strong: basis.thresholds.strong };
-        let rules = rules(runs, record)?;
+        let thresholds = Thresholds { possible: basis.thresholds.possible, strong: basis.thresholds.strong };
+        let mut rules = rules(runs, record)?;
+        let levels = config.levels.iter();
+        rules
+            .set_levels(levels.map(|level| (level.rule.as_str(), level.verdict, level.reason.as_str())))
+            .or_else(|unknown| refused(format!("there is no rule {} here", unknown.join(", "))))?;
         let mut header = record.header();
         header.rules = rules.rules_in_force(basis.as_of);
         let profile = Profile {
@@ -62,7 +67,10 @@ impl Means {
             stated: basis.profile.stated,
         };
         let matcher = Matcher::new(&lists, Lexicon::shipped(), thresholds);
-        Ok(Self { screener: Screener::new(matcher, rules, profile, basis.as_of), columns, header })
+        let screener = Screener::new(matcher, rules, profile, basis.as_of)
+            .with_decisions(decisions(runs, record, &config)?)
+            .with_ownership(statements(runs, record)?);
+        Ok(Self { screener, columns, header })
     }
 
     /// The shipment files, one after another.
@@ -94,7 +102,7 @@ fn check_input(runs: &Runs, input: &InputRecord) -> Result<()> {
 /// The configuration of a run; the defaults where it had none.
 pub(super) fn stored_config(runs: &Runs, record: &Record) -> Result<Config> {
     let Some(file) = &record.basis.config else { return Ok(Config::default()) };
-    let source = SourceFile::new(file.name.as_str(), stored_text(runs, file)?);
+    let source = stored_source(runs, file)?;
     let mut out = Diagnostics::default();
     let config = Config::parse(&source, &mut out);
     match first_error(&out) {
@@ -111,12 +119,43 @@ fn rules(runs: &Runs, record: &Record) -> Result<Library> {
     let basis = &record.basis;
     let mut files = Vec::new();
     for file in &basis.rules.files {
-        files.push(SourceFile::new(file.name.as_str(), stored_text(runs, file)?));
+        files.push(stored_source(runs, file)?);
     }
     let ids: Vec<String> = basis.lists.iter().map(|list| list.id.clone()).collect();
     let (library, out) = Library::load(&files, Some(&ids));
     let why = || first_error(&out).unwrap_or_default();
     library.map_or_else(|| refused(format!("the rules: this version does not read them: {}", why())), Ok)
+}
+
+fn decisions(runs: &Runs, record: &Record, config: &Config) -> Result<Decisions> {
+    let mut out = Diagnostics::default();
+    let mut all = match &record.basis.decisions {
+        Some(file) => Decisions::parse(&stored_source(runs, file)?, config.decision_options, &mut out),
+        None => Decisions::default(),
+    };
+    if let Some(file) = &record.basis.baseline {
+        all = all.with_baseline(Decisions::read_baseline(&stored_source(runs, file)?, &mut out));
+    }
+    match first_error(&out) {
+        None => Ok(all),
+        Some(error) => refused(format!("the decisions: this version does not read them: {error}")),
+    }
+}
+
+fn statements(runs: &Runs, record: &Record) -> Result<Vec<Statement>> {
+    let mut out = Diagnostics::default();
+    let mut statements = Vec::new();
+    for file in &record.basis.ownership {
+        statements.extend(ownership::read(&stored_source(runs, file)?, &mut out));
+    }
+    match first_error(&out) {
+        None => Ok(statements),
+        Some(error) => refused(format!("an ownership file: this version does not read it: {error}")),
+    }
+}
+
+fn stored_source(runs: &Runs, file: &FileRef) -> Result<SourceFile> {
+    Ok(SourceFile::new(file.name.as_str(), stored_text(runs, file)?))
 }
 
 /// Lists read from the files that a record names.

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::Verdict;
-use crate::screening::{RunHeader, Summary};
+use crate::screening::{DecisionFile, RunHeader, Summary};
 use crate::watchlist::{Edition, Effect, ListInfo, Regime};
 
 /// Version of the record. Another one is refused, not guessed at.
@@ -168,8 +168,10 @@ pub struct SummaryRecord {
     pub unreadable_rows: u64,
     /// By verdict.
     pub verdicts: BTreeMap<String, u64>,
-    /// Findings by rule.
+    /// Findings by rule, those that decisions clear not among them.
     pub rules: BTreeMap<String, u64>,
+    /// Findings that decisions clear, by rule.
+    pub cleared: BTreeMap<String, u64>,
     /// By field and kind.
     pub odd_cells: Vec<(String, String, u64)>,
 }
@@ -184,6 +186,7 @@ impl SummaryRecord {
             unreadable_rows: summary.unreadable_rows,
             verdicts: summary.verdicts.iter().map(|(key, n)| (key.key().to_owned(), *n)).collect(),
             rules: summary.rules.clone(),
+            cleared: summary.cleared.clone(),
             odd_cells: summary
                 .odd_cells
                 .iter()
@@ -226,6 +229,11 @@ pub struct Basis {
     pub as_of: Date,
     pub config: Option<FileRef>,
     pub decisions: Option<FileRef>,
+    /// Decisions in that file.
+    pub decisions_count: usize,
+    pub baseline: Option<FileRef>,
+    /// What was stated of owners.
+    pub ownership: Vec<FileRef>,
     pub rules: RulePack,
     pub list_files: Vec<ListFiles>,
     pub lists: Vec<ListRecord>,
@@ -259,7 +267,8 @@ impl Record {
             ListFiles::Store { .. } => &[],
         });
         let inputs = self.inputs.iter().filter(|input| input.stored).map(|input| &input.file);
-        let single = basis.config.iter().chain(&basis.decisions);
+        let single =
+            basis.config.iter().chain(&basis.decisions).chain(&basis.baseline).chain(&basis.ownership);
         inputs.chain(single).chain(&basis.rules.files).chain(lists).collect()
     }
 
@@ -270,6 +279,11 @@ impl Record {
         RunHeader {
             program_version: basis.program.version.clone(),
             as_of: basis.as_of,
+            decisions: basis.decisions.as_ref().map(|file| DecisionFile {
+                name: file.name.clone(),
+                sha256: file.sha256.clone(),
+                count: basis.decisions_count,
+            }),
             inputs: self.inputs.iter().map(|input| input.file.name.clone()).collect(),
             lists: basis.lists.iter().filter_map(ListRecord::info).map(std::sync::Arc::new).collect(),
             rules: Vec::new(),

@@ -227,6 +227,9 @@ impl<B: BufRead> Comparison<Lines<B>> {
             format!("of party {} on {} {}", value["party"], word(&value["list"]), word(&value["entry"]))
         };
         compare_items("hit", &then["hits"], &now["hits"], hit, &mut words);
+        if words.is_empty() && (then["marks"] != now["marks"] || then["undecided"] != now["undecided"]) {
+            words.push("another decision holds, or the finding is recognised by something else".to_owned());
+        }
         if self.then.of(then) != self.now.of(now) {
             words.push("the parties are read differently".to_owned());
         }

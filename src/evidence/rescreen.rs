@@ -22,7 +22,11 @@ pub enum HitChange {
     New(Hit),
     Gone(Hit),
     /// The entry is another, or the party meets it otherwise.
-    Changed { old: Hit, new: Hit, fields: Vec<FieldChange> },
+    Changed {
+        old: Hit,
+        new: Hit,
+        fields: Vec<FieldChange>,
+    },
 }
 
 impl HitChange {
@@ -166,9 +170,7 @@ fn same(old: &Hit, new: &Hit) -> bool {
 }
 
 /// What a list says of all its entries.
-fn terms(
-    list: &crate::watchlist::ListInfo,
-) -> (&str, crate::watchlist::Regime, crate::watchlist::Effect) {
+fn terms(list: &crate::watchlist::ListInfo) -> (&str, crate::watchlist::Regime, crate::watchlist::Effect) {
     (&list.jurisdiction, list.regime, list.effect)
 }
 

@@ -7,8 +7,20 @@ use crate::trade::{Address, At, Identifier, IdentifierKind, PartyKind, PartyRole
 use crate::watchlist::{ListFile, read};
 
 const WORDS: [&str; 14] = [
-    "Jatronics", "Jatroniks", "Quorvex", "Kvorveks", "Tamarisk", "Relay", "Volnaprom", "Altyn", "Radio", "Aster",
-    "Ivan", "Petrov", "Trading", "Ltd",
+    "Jatronics",
+    "Jatroniks",
+    "Quorvex",
+    "Kvorveks",
+    "Tamarisk",
+    "Relay",
+    "Volnaprom",
+    "Altyn",
+    "Radio",
+    "Aster",
+    "Ivan",
+    "Petrov",
+    "Trading",
+    "Ltd",
 ];
 
 #[derive(Clone, Debug)]
@@ -22,7 +34,8 @@ struct Entry {
 
 fn entries() -> impl Strategy<Value = Vec<Entry>> {
     let words = prop::collection::vec(0..WORDS.len(), 1..4);
-    let entry = (0usize..12, words, prop::option::of(0..WORDS.len()), any::<bool>(), prop::option::of(0u8..4));
+    let entry =
+        (0usize..12, words, prop::option::of(0..WORDS.len()), any::<bool>(), prop::option::of(0u8..4));
     prop::collection::vec(
         entry.prop_map(|(id, words, alias, country, number)| Entry { id, words, alias, country, number }),
         0..10,
@@ -62,26 +75,27 @@ fn list(id: &str, effect: &str, entries: &[Entry]) -> Vec<Watchlist> {
 fn parties() -> impl Strategy<Value = Vec<Party>> {
     let words = prop::collection::vec(0..WORDS.len(), 1..4);
     let role = prop::sample::select(vec![PartyRole::Consignee, PartyRole::Bank, PartyRole::Vessel]);
-    let party = (words, any::<bool>(), prop::option::of(0u8..4), role).prop_map(|(words, country, number, role)| {
-        let name: Vec<&str> = words.iter().map(|word| WORDS[*word]).collect();
-        let identifiers = number.map(|number| Identifier {
-            kind: IdentifierKind::Tax,
-            value: format!("77123450{number}"),
-            country: None,
+    let party =
+        (words, any::<bool>(), prop::option::of(0u8..4), role).prop_map(|(words, country, number, role)| {
+            let name: Vec<&str> = words.iter().map(|word| WORDS[*word]).collect();
+            let identifiers = number.map(|number| Identifier {
+                kind: IdentifierKind::Tax,
+                value: format!("77123450{number}"),
+                country: None,
+            });
+            Party {
+                role,
+                kind: PartyKind::Unknown,
+                name: name.join(" ").into(),
+                address: Address {
+                    country: CountryCode::new("MY").filter(|_| country),
+                    ..Address::default()
+                },
+                identifiers: identifiers.into_iter().collect(),
+                founded: None,
+                at: At { line: 2, column: "Consignee".into() },
+            }
         });
-        Party {
-            role,
-            kind: PartyKind::Unknown,
-            name: name.join(" ").into(),
-            address: Address {
-                country: CountryCode::new("MY").filter(|_| country),
-                ..Address::default()
-            },
-            identifiers: identifiers.into_iter().collect(),
-            founded: None,
-            at: At { line: 2, column: "Consignee".into() },
-        }
-    });
     prop::collection::vec(party, 1..5)
 }
 

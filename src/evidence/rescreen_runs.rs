@@ -175,7 +175,8 @@ fn roles(text: &str) -> Vec<(PartyRole, u64)> {
     // No string on the line can hold this: its quotation marks are escaped.
     let Some((_, rest)) = text.split_once(",\"parties\":") else { return Vec::new() };
     let Some((list, _)) = rest.split_once("]]") else { return Vec::new() };
-    let pairs: Vec<(&str, u64)> = serde_json::from_str(&format!("{list}]]")).unwrap_or_default();
+    let list = format!("{list}]]");
+    let pairs: Vec<(&str, u64)> = serde_json::from_str(&list).unwrap_or_default();
     pairs.into_iter().filter_map(|(role, number)| Some((PartyRole::from_key(role)?, number))).collect()
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::input::RowFault;
 use crate::rule::{Evidence, Subject};
-use crate::screening::{Outcome, Screening};
+use crate::screening::{Mark, Outcome, Screening};
 use crate::trade::{Address, Identifier, Party, PartyKind, Shipment};
 
 /// Version of the lines, on the first one.
@@ -97,7 +97,11 @@ impl ResultWriter {
         if let Some(day) = shipment.shipped {
             write!(out, ",\"shipped\":\"{day}\"")?;
         }
-        write!(out, ",\"verdict\":\"{}\",\"parties\":[", screening.verdict.key())?;
+        write!(out, ",\"verdict\":\"{}\"", screening.verdict.key())?;
+        if screening.undecided != screening.verdict {
+            write!(out, ",\"undecided\":\"{}\"", screening.undecided.key())?;
+        }
+        out.write_all(b",\"parties\":[")?;
         for (place, (party, number)) in shipment.parties.iter().zip(numbers).enumerate() {
             let comma = if place == 0 { "" } else { "," };
             write!(out, "{comma}[\"{}\",{number}]", party.role.key())?;
@@ -114,6 +118,8 @@ impl ResultWriter {
                 })
                 .collect();
             field(out, "findings", &findings)?;
+            let marks: Vec<MarkLine<'_>> = screening.marks.iter().map(MarkLine::new).collect();
+            field(out, "marks", &marks)?;
         }
         if !screening.hits.is_empty() {
             let hits: Vec<HitLine<'_>> = screening
@@ -266,6 +272,68 @@ impl<'a> EvidenceLine<'a> {
             column: at.map(|at| &*at.column),
             hit: evidence.hit,
             words: &evidence.words,
+        }
+    }
+}
+
+/// What a finding is recognised by, and what was decided on it.
+#[derive(Serialize)]
+struct MarkLine<'a> {
+    /// Index into the findings.
+    finding: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hit: Option<usize>,
+    fingerprint: &'a str,
+    /// Version of the rule, state of the list entry and of the party's data.
+    rule: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    entry: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    party: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<DecisionLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    back: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct DecisionLine<'a> {
+    kind: &'static str,
+    by: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    second: &'a str,
+    on: jiff::civil::Date,
+    reason: &'a str,
+    scope: &'a str,
+    expires: jiff::civil::Date,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    licence: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    r#override: &'a str,
+}
+
+impl<'a> MarkLine<'a> {
+    fn new(mark: &'a Mark) -> Self {
+        let decision = mark.decision.as_ref().map(|held| DecisionLine {
+            kind: held.kind.key(),
+            by: &held.by,
+            second: &held.second,
+            on: held.on,
+            reason: &held.reason,
+            scope: &held.scope,
+            expires: held.expires,
+            licence: &held.licence,
+            r#override: &held.override_reason,
+        });
+        Self {
+            finding: mark.finding,
+            hit: mark.hit,
+            fingerprint: mark.fingerprint.as_str(),
+            rule: &mark.rule,
+            entry: &mark.entry,
+            party: &mark.party,
+            decision,
+            back: mark.back.as_deref(),
         }
     }
 }

@@ -4,6 +4,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashSet;
+
 use crate::trade::{CountryCode, PartyKind};
 use crate::watchlist::{ListInfo, ListedParty, Watchlist};
 
@@ -29,6 +31,8 @@ pub(super) struct Entries {
     starts: Vec<u32>,
     /// Filled when an entry is met, unless it was at hand from the start.
     parties: Vec<OnceLock<Arc<ListedParty>>>,
+    /// Entries with relations to other parties, ascending.
+    related: Vec<u32>,
     saved: Saved,
 }
 
@@ -58,6 +62,9 @@ impl Entries {
             for party in &list.parties {
                 entries.kinds.push(party.kind);
                 entries.countries.extend(&party.countries);
+                if !party.relations.is_empty() {
+                    entries.related.push(number(entries.parties.len()));
+                }
                 entries.starts.push(number(entries.countries.len()));
                 entries.parties.push(OnceLock::from(Arc::clone(party)));
             }
@@ -84,6 +91,33 @@ impl Entries {
             // What is read here was read once before it was taken for good.
             party: party.get_or_init(|| self.saved.party(number as usize).unwrap_or_default()),
         })
+    }
+
+    /// The entries with relations to other parties, and the entries of their
+    /// lists that those relations name by id.
+    pub fn related(&self) -> Vec<Entry<'_>> {
+        let mut found: Vec<u32> = self.related.clone();
+        let mut wanted: FxHashSet<(usize, &str)> = FxHashSet::default();
+        for number in &self.related {
+            let list = self.ends.partition_point(|end| end <= number);
+            let relations = self.get(*number).map(|entry| entry.party.relations.as_slice());
+            let ids = relations.unwrap_or_default().iter().filter_map(|relation| relation.id.as_deref());
+            wanted.extend(ids.map(|id| (list, id)));
+        }
+        if !wanted.is_empty() {
+            for (entry, party) in (0u32..).zip(&self.parties) {
+                let list = self.ends.partition_point(|end| *end <= entry);
+                // An entry that was not met yet is not kept for being looked at.
+                let read = || self.saved.party(entry as usize);
+                let id = party.get().map_or_else(|| read().map(|p| p.id.clone()), |p| Some(p.id.clone()));
+                if id.is_some_and(|id| wanted.contains(&(list, id.as_str()))) {
+                    found.push(entry);
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().filter_map(|number| self.get(number)).collect()
     }
 
     pub fn kind(&self, number: u32) -> Option<PartyKind> {
@@ -133,12 +167,16 @@ impl Entries {
             (0..reader.size()?).map(|_| reader.text().map(Arc::from)).collect::<Option<_>>()?;
         // Every entry is looked through now, so that none can fail later.
         let mut at = 0;
-        for &place in &places {
+        let mut related = Vec::new();
+        for (entry, &place) in (0u32..).zip(&places) {
             if place as usize != at {
                 return None;
             }
             let mut party = PartyReader::new(Reader::new(block.get(at..)?), &shared, true);
             party.party()?;
+            if party.related {
+                related.push(entry);
+            }
             at = block.len() - party.rest().left();
         }
         let places: Vec<u32> = places
@@ -168,7 +206,7 @@ impl Entries {
             && starts.last().is_some_and(|end| *end as usize == countries.len());
         let parties = std::iter::repeat_with(OnceLock::new).take(count).collect();
         let saved = Saved { bytes: Vec::new(), places, shared };
-        fits.then_some((Self { lists, ends, kinds, countries, starts, parties, saved }, end))
+        fits.then_some((Self { lists, ends, kinds, countries, starts, parties, related, saved }, end))
     }
 
     /// Hands over the bytes of the file that the entries were loaded from.

@@ -198,6 +198,19 @@ impl Matcher {
         self.entries.lists()
     }
 
+    /// The entries that state relations to other parties, and the entries that
+    /// those relations name by id.
+    #[must_use]
+    pub fn related(&self) -> Vec<(Arc<ListInfo>, Arc<ListedParty>)> {
+        let related = self.entries.related().into_iter();
+        related.map(|entry| (Arc::clone(entry.list), Arc::clone(entry.party))).collect()
+    }
+
+    #[must_use]
+    pub fn lexicon(&self) -> &'static Lexicon {
+        self.lexicon
+    }
+
     #[must_use]
     pub fn thresholds(&self) -> Thresholds {
         self.thresholds
@@ -263,18 +276,16 @@ impl Matcher {
     /// Every hit of a party at or above the `possible` threshold.
     #[must_use]
     pub fn screen(&self, query: &PartyQuery<'_>) -> Matched {
-        let hits = self.numbered_hits(query);
-        Matched { hits: self.once_a_party(hits), unscreenable: self.unscreenable(query) }
+        Matched { hits: self.once_a_party(self.hits(query)), unscreenable: self.unscreenable(query) }
     }
 
-    /// The same, with each entry by itself, though several may be of one party:
-    /// what is met does not depend on which other entries are loaded.
+    /// The same hits, also of entries that are the same party; best first.
     #[must_use]
     pub fn every_hit(&self, query: &PartyQuery<'_>) -> Vec<Hit> {
-        self.numbered_hits(query).into_iter().map(|(_, hit)| hit).collect()
+        self.hits(query).into_iter().map(|(_, hit)| hit).collect()
     }
 
-    fn numbered_hits(&self, query: &PartyQuery<'_>) -> Vec<(u32, Hit)> {
+    fn hits(&self, query: &PartyQuery<'_>) -> Vec<(u32, Hit)> {
         let readings = self.readings(query);
         let mut hits: FxHashMap<u32, Hit> = FxHashMap::default();
         for (entry, best) in self.best_names(query, &readings, self.thresholds.possible) {

@@ -33,6 +33,8 @@ pub(super) struct PartyReader<'b> {
     /// Look at everything and keep no text: what is read this way once can be
     /// read for good.
     skim: bool,
+    /// Whether an entry so far had a relation.
+    pub related: bool,
 }
 
 const KINDS: [PartyKind; 5] =
@@ -242,7 +244,7 @@ impl PartyWriter {
 
 impl<'b> PartyReader<'b> {
     pub fn new(bytes: Reader<'b>, shared: &'b [Arc<str>], skim: bool) -> Self {
-        Self { bytes, shared, skim }
+        Self { bytes, shared, skim, related: false }
     }
 
     /// What is left to read.
@@ -375,6 +377,7 @@ impl<'b> PartyReader<'b> {
     }
 
     fn relation(&mut self) -> Option<Relation> {
+        self.related = true;
         Some(Relation {
             kind: self.one_of(&RelationKind::ALL)?,
             name: self.text()?,

@@ -34,7 +34,7 @@ impl Sink for Markdown {
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
         let verdict = outcome.verdict();
-        if verdict == Verdict::Clear || !self.spool.has_room(verdict) {
+        if !words::is_shown(outcome) || !self.spool.has_room(verdict) {
             return Ok(());
         }
         let text = match outcome {
@@ -47,13 +47,13 @@ impl Sink for Markdown {
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         let header = self.header.take();
         self.out.write_all(head(summary, header.as_ref()).as_bytes())?;
-        for verdict in Verdict::ALL.into_iter().rev().filter(|verdict| *verdict != Verdict::Clear) {
+        for verdict in Verdict::ALL.into_iter().rev() {
             let all = self.spool.kept(verdict) + self.spool.withheld(verdict);
             if all == 0 {
                 continue;
             }
-            let meaning = words::verdict_meaning(verdict);
-            write!(self.out, "\n## {}: {} ({meaning})\n", capital(verdict.key()), words::number(all))?;
+            let (group, meaning) = (capital(words::group(verdict)), words::group_meaning(verdict));
+            write!(self.out, "\n## {group}: {} ({meaning})\n", words::number(all))?;
             self.spool.copy(verdict, &mut self.out)?;
             let withheld = self.spool.withheld(verdict);
             if withheld > 0 {
@@ -115,6 +115,12 @@ fn head(summary: &Summary, header: Option<&RunHeader>) -> String {
             let _ = writeln!(text, "| {} | {} | {} |", md(rule), words::number(*count), md(title));
         }
     }
+    if !summary.cleared.is_empty() {
+        text.push_str("\n| cleared by decision | findings |\n| --- | ---: |\n");
+        for (rule, count) in &summary.cleared {
+            let _ = writeln!(text, "| {} | {} |", md(rule), words::number(*count));
+        }
+    }
     if !summary.odd_cells.is_empty() {
         text.push_str("\n| odd cells | kind | count |\n| --- | --- | ---: |\n");
         for ((field, kind), count) in &summary.odd_cells {
@@ -134,6 +140,9 @@ fn basis(header: &RunHeader) -> String {
     );
     let _ = writeln!(text, "- Thresholds: {}", words::thresholds(header));
     let _ = writeln!(text, "- Rule pack: {}", md(&words::rule_pack(header)));
+    if let Some(decisions) = &header.decisions {
+        let _ = writeln!(text, "- Decisions: {}", md(&words::decision_file(decisions)));
+    }
     let _ = writeln!(text, "- redflag {}", md(&header.program_version));
     for sentence in &header.not_screened {
         let _ = writeln!(text, "- Not screened: {}", md(&prose(sentence)));
@@ -193,8 +202,8 @@ fn shipment_text(shipment: &Shipment, screening: &Screening) -> String {
         );
     }
     let mut shown = words::Shown::default();
-    for finding in &screening.findings {
-        finding_text(&mut text, shipment, screening, finding, &mut shown);
+    for (number, finding) in screening.findings.iter().enumerate() {
+        finding_text(&mut text, shipment, screening, (number, finding), &mut shown);
     }
     text
 }
@@ -208,11 +217,13 @@ fn finding_text(
     text: &mut String,
     shipment: &Shipment,
     screening: &Screening,
-    finding: &Finding,
+    (number, finding): (usize, &Finding),
     shown: &mut words::Shown,
 ) {
     let rule = &finding.rule;
-    let _ = writeln!(text, "\n**{} {}: {}**\n", rule.verdict, md(&rule.id), md(&prose(&rule.title)));
+    let lead = if screening.is_cleared(number) { "cleared: " } else { "" };
+    let (id, title) = (md(&rule.id), md(&prose(&rule.title)));
+    let _ = writeln!(text, "\n**{lead}{} {id}: {title}**\n", rule.verdict);
     for evidence in &finding.evidence {
         let place =
             evidence.at.as_ref().map_or_else(|| words::subject(evidence.subject, shipment), words::at);
@@ -237,6 +248,15 @@ fn finding_text(
     let authority: Vec<String> = rule.authority.iter().map(|source| md(&words::citation(source))).collect();
     if !authority.is_empty() {
         let _ = writeln!(text, "- Authority: {}", authority.join("; "));
+    }
+    for mark in words::decided(screening, number) {
+        for words in [&mark.decision, &mark.back] {
+            if !words.is_empty() {
+                let _ = writeln!(text, "- Decision: {}", md(&prose(words)));
+            }
+        }
+        let about = if mark.about.is_empty() { String::new() } else { format!(" ({})", md(&mark.about)) };
+        let _ = writeln!(text, "- Fingerprint: {}{about}", mark.fingerprint);
     }
 }
 

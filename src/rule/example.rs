@@ -14,7 +14,7 @@ use crate::trade::{
 };
 use crate::watchlist::{Effect, NameQuality, Regime};
 
-use super::facts::{Facts, ListedFact};
+use super::facts::{Facts, ListedFact, OwnedFact};
 use super::library::{Library, Rule};
 
 /// An example as loaded.
@@ -22,6 +22,7 @@ use super::library::{Library, Rule};
 pub(super) struct Example {
     shipment: Shipment,
     listed: Vec<ListedFact>,
+    owned: Vec<OwnedFact>,
     bound_by: Vec<String>,
     /// Line of the file, for messages.
     line: usize,
@@ -44,6 +45,7 @@ pub(super) fn test(library: &Library, rule: &Rule) -> Vec<ExampleResult> {
             let facts = Facts {
                 shipment: &example.shipment,
                 listed: example.listed.clone(),
+                owned: example.owned.clone(),
                 goods: library.detect_goods(&example.shipment),
                 notes: read_goods(&example.shipment, day, &example.bound_by),
                 bound_by: &example.bound_by,
@@ -114,12 +116,14 @@ impl Example {
             faults: read_faults(&mut table, out),
             fields: Arc::from([]),
         };
-        let mut listed = Vec::new();
+        let (mut listed, mut owned) = (Vec::new(), Vec::new());
         for role in PartyRole::ALL {
             let Some(item) = table.get(role.key()) else { continue };
             fields.push(role.key());
             for item in item.one_or_many() {
-                if let Some(party) = read_party(role, item, shipment.parties.len(), &mut listed, out) {
+                if let Some(party) =
+                    read_party(role, item, shipment.parties.len(), &mut listed, &mut owned, out)
+                {
                     shipment.parties.push(party);
                 }
             }
@@ -144,7 +148,7 @@ impl Example {
         }
         shipment.items = items;
         shipment.fields = fields.into();
-        Self { shipment, listed, bound_by, line }
+        Self { shipment, listed, owned, bound_by, line }
     }
 }
 
@@ -288,6 +292,7 @@ fn read_party(
     item: Item<'_, '_>,
     number: usize,
     listed: &mut Vec<ListedFact>,
+    owned: &mut Vec<OwnedFact>,
     out: &mut Diagnostics,
 ) -> Option<Party> {
     let mut table = item.table(out)?;
@@ -299,6 +304,9 @@ fn read_party(
     let founded = table.opt_date("founded", out);
     if let Some(item) = table.get("listed") {
         listed.extend(read_listed(item, number, &name, out));
+    }
+    for item in table.get("owned").map(Item::one_or_many).unwrap_or_default() {
+        owned.extend(super::example_owned::read(item, number, &name, out));
     }
     table.finish(out);
     let identifiers = if email.is_empty() {

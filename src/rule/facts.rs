@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::goods::{GoodsFact, GoodsNote};
 use crate::matching::{MatchedBy, Strength};
+use crate::ownership::OwnedStatus;
 use crate::trade::Shipment;
 use crate::watchlist::{Effect, NameQuality, Regime};
 
@@ -37,11 +38,29 @@ pub struct ListedFact {
     pub entry_id: String,
 }
 
+/// Listed parties stand above a party of the shipment.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OwnedFact {
+    /// Index into [`Shipment::parties`].
+    pub party: usize,
+    /// The party's name in the ownership statements.
+    pub name: String,
+    /// How well the two names agree, 0 to 1.
+    pub score: f64,
+    /// How sure it is that the party is the one of the statements, and that
+    /// its owners are the listed ones.
+    pub strength: Strength,
+    /// The day it holds on, where that is not the day of the evaluation.
+    pub on: Option<Date>,
+    pub status: Arc<OwnedStatus>,
+}
+
 /// All facts of one shipment.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
     pub shipment: &'a Shipment,
     pub listed: Vec<ListedFact>,
+    pub owned: Vec<OwnedFact>,
     pub goods: Vec<GoodsFact>,
     /// What was read out of the lines of goods, beyond their categories.
     pub notes: Vec<GoodsNote>,

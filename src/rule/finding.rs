@@ -88,6 +88,9 @@ pub struct RuleInfo {
     pub until: Option<Date>,
     /// Numbers of the red flags in the project's catalogue that it answers.
     pub red_flags: Vec<u8>,
+    /// 12 hexadecimal digits over what the rule says and when: id, verdict,
+    /// days, conditions. Wording for people does not count.
+    pub version: String,
 }
 
 /// What a piece of evidence is about.

@@ -14,7 +14,7 @@ use crate::trade::Shipment;
 use super::condition::{Refs, Tree};
 use super::example::{Example, ExampleResult};
 use super::facts::Facts;
-use super::finding::{Evidence, Finding, RuleInfo};
+use super::finding::{Evidence, Finding, RuleInfo, Verdict};
 use super::load::read_rules;
 use super::page;
 use super::scene::Scene;
@@ -44,7 +44,8 @@ pub struct Library {
 }
 
 /// Beginnings of embedded files that hold no rules and nothing that rules name.
-const NO_RULES: [&str; 9] = [
+const NO_RULES: [&str; 10] = [
+    "rules/ownership/",
     "rules/lists/",
     "rules/names/",
     "rules/input/",
@@ -130,6 +131,39 @@ impl Library {
             .collect();
         findings.sort_by(|a, b| b.rule.verdict.cmp(&a.rule.verdict).then_with(|| a.rule.id.cmp(&b.rule.id)));
         findings
+    }
+
+    /// Sets other verdicts for rules, or switches them off (`None`). A rule's
+    /// version stays: decisions on its findings stay good.
+    ///
+    /// # Errors
+    /// The ids that no rule has.
+    pub fn set_levels<'a>(
+        &mut self,
+        levels: impl IntoIterator<Item = (&'a str, Option<Verdict>, &'a str)>,
+    ) -> Result<(), Vec<String>> {
+        let mut unknown = Vec::new();
+        for (id, level, reason) in levels {
+            let Some(place) = self.rules.iter().position(|rule| rule.info.id == id) else {
+                unknown.push(id.to_owned());
+                continue;
+            };
+            match (level, self.rules.get_mut(place)) {
+                (Some(verdict), Some(rule)) => {
+                    let mut info = (*rule.info).clone();
+                    info.why.push_str(&format!(
+                        " This company's configuration makes it {verdict} instead of {}: {reason}.",
+                        info.verdict
+                    ));
+                    info.verdict = verdict;
+                    rule.info = Arc::new(info);
+                }
+                _ => {
+                    self.rules.remove(place);
+                }
+            }
+        }
+        if unknown.is_empty() { Ok(()) } else { Err(unknown) }
     }
 
     /// Every rule, by id.

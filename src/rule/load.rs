@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table};
 
 use super::condition::{Refs, Tree, parse_tree};
@@ -50,18 +52,20 @@ fn read_rule(
     let (fires, silent) = read_examples(&mut table, out);
     let line = file.text.get(..table.span().start).map_or(0, |before| before.matches('\n').count()) + 1;
     table.finish(out);
-    let when = when?;
+    let (when, verdict) = (when?, verdict?);
+    let version = version(&id, verdict, (from, until), &when);
     let info = RuleInfo {
         id,
         title,
         group: group(&file.name),
-        verdict: verdict?,
+        verdict,
         why,
         advice,
         authority,
         from,
         until,
         red_flags,
+        version,
     };
     let about_goods = when.about_goods();
     Some(Rule {
@@ -72,6 +76,19 @@ fn read_rule(
         silent,
         place: format!("{}:{line}", file.name),
     })
+}
+
+/// What a decision on a finding of the rule was made on.
+fn version(id: &str, verdict: Verdict, (from, until): Days, when: &Tree) -> String {
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let mut conditions = String::new();
+    when.write_words(0, &mut conditions);
+    let mut hasher = Sha256::new();
+    for part in [id, verdict.key(), &day(from), &day(until), &conditions] {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn rule_verdict(key: &str) -> Option<Verdict> {

@@ -5,6 +5,7 @@
 
 mod condition;
 mod example;
+mod example_owned;
 mod facts;
 mod finding;
 mod library;
@@ -14,6 +15,6 @@ mod scene;
 mod terms;
 
 pub use example::ExampleResult;
-pub use facts::{Facts, ListedFact};
+pub use facts::{Facts, ListedFact, OwnedFact};
 pub use finding::{Citation, Evidence, Finding, RuleInfo, Subject, Verdict};
 pub use library::{Library, shipped_files};

@@ -10,6 +10,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::advice::Context;
 use crate::goods::GoodsNote;
 use crate::matching::{KindFilter, Matched};
+use crate::ownership::Met;
 use crate::trade::{Address, CountryCode, Identifier, LineItem, Party, PartyKind};
 
 use super::screener::{may_be, read_as};
@@ -27,6 +28,18 @@ struct Key {
     kinds: KindFilter,
     address: Address,
     identifiers: Vec<Identifier>,
+}
+
+impl Key {
+    fn of(party: &Party) -> Self {
+        Self {
+            name: Arc::clone(&party.name),
+            kind: read_as(party),
+            kinds: may_be(party),
+            address: party.address.clone(),
+            identifiers: party.identifiers.clone(),
+        }
+    }
 }
 
 /// Everything of a line of goods that its reading depends on, within a run.
@@ -83,26 +96,26 @@ impl<K: Hash + Eq, V> Cache<K, V> {
 #[derive(Debug)]
 pub struct Memo {
     parties: Cache<Key, Matched>,
+    owned: Cache<Key, Vec<Met>>,
     lines: Cache<LineKey, Vec<GoodsNote>>,
 }
 
 impl Default for Memo {
     fn default() -> Self {
-        Self { parties: Cache::new(usize::MAX), lines: Cache::new(MOST_LINES) }
+        Self { parties: Cache::new(usize::MAX), owned: Cache::new(usize::MAX), lines: Cache::new(MOST_LINES) }
     }
 }
 
 impl Memo {
     /// What was found for an equal party, or else what `find` finds now.
     pub(super) fn get_or(&self, party: &Party, find: impl FnOnce() -> Matched) -> Arc<Matched> {
-        let key = Key {
-            name: Arc::clone(&party.name),
-            kind: read_as(party),
-            kinds: may_be(party),
-            address: party.address.clone(),
-            identifiers: party.identifiers.clone(),
-        };
-        self.parties.get_or(key, find)
+        self.parties.get_or(Key::of(party), find)
+    }
+
+    /// Whom of the ownership statements an equal party may be, or else what
+    /// `find` finds now.
+    pub(super) fn owned_or(&self, party: &Party, find: impl FnOnce() -> Vec<Met>) -> Arc<Vec<Met>> {
+        self.owned.get_or(Key::of(party), find)
     }
 
     /// What was read out of an equal line to the same destination with the same

@@ -1,12 +1,15 @@
 //! The only place where the parts meet: a shipment goes in, a screening with
 //! verdict and evidence comes out.
 
+mod mark;
 mod memo;
 mod outcome;
+mod owners;
 mod run;
 mod screener;
 
+pub use mark::Mark;
 pub use memo::Memo;
-pub use outcome::{Outcome, RunHeader, Screening, Summary, Unscreenable};
+pub use outcome::{DecisionFile, Outcome, RunHeader, Screening, Summary, Unscreenable};
 pub use run::{run, run_batches};
 pub use screener::{Screener, party_query};

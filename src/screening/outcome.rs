@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::decision::{Decisions, Ledger, Used};
 use crate::input::RowFault;
 use crate::matching::Hit;
 use crate::rule::{Finding, RuleInfo, Verdict};
 use crate::trade::{At, Shipment};
 use crate::watchlist::ListInfo;
+
+use super::mark::{self, Mark};
 
 /// What a run is made with; stands at the head of every output.
 #[derive(Clone, Debug)]
@@ -17,6 +20,8 @@ pub struct RunHeader {
     pub program_version: String,
     /// The evaluation date.
     pub as_of: Date,
+    /// The file of decisions, where one is used.
+    pub decisions: Option<DecisionFile>,
     /// Names of the shipment files, in order.
     pub inputs: Vec<String>,
     pub lists: Vec<Arc<ListInfo>>,
@@ -37,6 +42,15 @@ pub struct RunHeader {
     pub not_screened: Vec<String>,
 }
 
+/// The file of decisions a run was made with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DecisionFile {
+    pub name: String,
+    /// Lower-case hex.
+    pub sha256: String,
+    pub count: usize,
+}
+
 /// A part of a shipment that could not be screened, though the row was read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unscreenable {
@@ -48,12 +62,88 @@ pub struct Unscreenable {
 /// The result for one shipment that was read.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Screening {
+    /// The worst of the findings that no decision clears; `Unscreened` where a
+    /// part could not be screened.
     pub verdict: Verdict,
-    /// Worst verdict first, then by rule id.
+    /// The same as if nothing had been decided.
+    pub undecided: Verdict,
+    /// Worst verdict first, then by rule id; cleared ones too.
     pub findings: Vec<Finding>,
     /// Every hit the findings point to: (index of the party, hit).
     pub hits: Vec<(usize, Hit)>,
     pub unscreenable: Vec<Unscreenable>,
+    /// In the order of the findings, at least one for each.
+    pub marks: Vec<Mark>,
+}
+
+impl Screening {
+    /// A screening on which nothing is decided yet.
+    #[must_use]
+    pub fn new(
+        shipment: &Shipment,
+        findings: Vec<Finding>,
+        hits: Vec<(usize, Hit)>,
+        unscreenable: Vec<Unscreenable>,
+    ) -> Self {
+        let marks = mark::marks(shipment, &findings, &hits);
+        let (verdict, undecided) = (Verdict::Clear, Verdict::Clear);
+        let mut screening = Self { verdict, undecided, findings, hits, unscreenable, marks };
+        screening.undecided = screening.worst(|_| true);
+        screening.verdict = screening.undecided;
+        screening
+    }
+
+    /// Holds the findings against decisions, on a day.
+    pub fn decide(&mut self, shipment: &Shipment, decisions: &Decisions, day: Date) {
+        mark::decide(&mut self.marks, shipment, decisions, day);
+        self.settle();
+    }
+
+    /// Draws the shipment on the licences that clear its findings; what they do
+    /// not cover is a finding again.
+    pub fn draw(&mut self, shipment: &Shipment, ledger: &mut Ledger) {
+        let limited = |mark: &Mark| mark.decision.as_ref().is_some_and(|held| held.balance.is_some());
+        if !self.marks.iter().any(limited) {
+            return;
+        }
+        let amounts = mark::amounts(shipment);
+        let mut drawn = Vec::new();
+        for mark in &mut self.marks {
+            let Some(held) = &mark.decision else { continue };
+            if let Err(why) = ledger.draw(held, &amounts, &mut drawn) {
+                let (kind, by, on) = (held.kind.key(), &held.by, held.on);
+                mark.back =
+                    Some(format!("Decided as {kind} by {by} on {on}, which does not reach here: {why}."));
+                mark.decision = None;
+            }
+        }
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.verdict = self.worst(|finding| !self.is_cleared(finding));
+    }
+
+    fn worst(&self, counts: impl Fn(usize) -> bool) -> Verdict {
+        if !self.unscreenable.is_empty() {
+            return Verdict::Unscreened;
+        }
+        let counted = self.findings.iter().enumerate().filter(|(number, _)| counts(*number));
+        counted.map(|(_, finding)| finding.rule.verdict).max().unwrap_or(Verdict::Clear)
+    }
+
+    /// The marks of a finding.
+    pub fn marks_of(&self, finding: usize) -> impl Iterator<Item = &Mark> {
+        self.marks.iter().filter(move |mark| mark.finding == finding)
+    }
+
+    /// Whether decisions clear all of a finding.
+    #[must_use]
+    pub fn is_cleared(&self, finding: usize) -> bool {
+        let cleared = |mark: &Mark| mark.decision.as_ref().is_some_and(|held| held.kind.clears());
+        let mut marks = self.marks_of(finding).peekable();
+        marks.peek().is_some() && marks.all(cleared)
+    }
 }
 
 /// What became of a stretch of the input. Rows in = rows out.
@@ -100,8 +190,13 @@ pub struct Summary {
     pub unreadable_rows: u64,
     /// Shipments and unreadable rows by verdict.
     pub verdicts: BTreeMap<Verdict, u64>,
-    /// Findings by rule id.
+    /// Findings by rule id, those that decisions clear not among them.
     pub rules: BTreeMap<String, u64>,
+    /// Findings that decisions clear, by rule id.
+    pub cleared: BTreeMap<String, u64>,
+    /// Places in the file of the decisions that met a finding, whether they hold
+    /// or not.
+    pub decisions_met: Used,
     /// Cells that were odd, by field and kind.
     pub odd_cells: BTreeMap<(String, String), u64>,
 }
@@ -114,9 +209,12 @@ impl Summary {
             Outcome::Unreadable(_) => self.unreadable_rows += 1,
             Outcome::Screened { shipment, screening } => {
                 self.shipments += 1;
-                for finding in &screening.findings {
-                    *self.rules.entry(finding.rule.id.clone()).or_default() += 1;
+                for (number, finding) in screening.findings.iter().enumerate() {
+                    let counts =
+                        if screening.is_cleared(number) { &mut self.cleared } else { &mut self.rules };
+                    *counts.entry(finding.rule.id.clone()).or_default() += 1;
                 }
+                self.decisions_met.extend(screening.marks.iter().flat_map(|mark| &mark.met));
                 for fault in &shipment.faults {
                     let key = (fault.field.to_owned(), fault.kind.key().to_owned());
                     *self.odd_cells.entry(key).or_default() += 1;

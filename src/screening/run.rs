@@ -4,6 +4,7 @@ use std::io;
 
 use rayon::prelude::*;
 
+use crate::decision::Ledger;
 use crate::input::Record;
 
 use super::memo::Memo;
@@ -39,13 +40,20 @@ pub fn run_batches(
 ) -> io::Result<Summary> {
     let memo = Memo::default();
     let mut summary = Summary::default();
+    // Licences are drawn on in the order of the input, not in that of threads.
+    let mut ledger = Ledger::default();
     let mut batch: Vec<Record> = records.by_ref().take(BATCH).collect();
     while !batch.is_empty() {
-        let (outcomes, next) = rayon::join(
+        let (mut outcomes, next) = rayon::join(
             || batch.into_par_iter().map(|record| screen(screener, &memo, record)).collect::<Vec<_>>(),
             || records.by_ref().take(BATCH).collect::<Vec<_>>(),
         );
-        outcomes.iter().for_each(|outcome| summary.add(outcome));
+        for outcome in &mut outcomes {
+            if let Outcome::Screened { shipment, screening } = outcome {
+                screening.draw(shipment, &mut ledger);
+            }
+            summary.add(outcome);
+        }
         emit(outcomes)?;
         batch = next;
     }

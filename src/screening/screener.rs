@@ -6,15 +6,18 @@ use jiff::civil::Date;
 
 use crate::advice::{self, Context};
 use crate::config::Profile;
+use crate::decision::Decisions;
 use crate::goods::GoodsNote;
 use crate::licence::{Law, ListedEntry};
 use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
-use crate::rule::{Facts, Library, ListedFact, Verdict};
+use crate::ownership::{Met, Ownership, Statement};
+use crate::rule::{Facts, Library, ListedFact};
 use crate::trade::{CountryCode, LineItem, Party, PartyKind, PartyRole, Shipment};
 use crate::watchlist::Effect;
 
 use super::memo::Memo;
 use super::outcome::{Screening, Unscreenable};
+use super::owners;
 
 /// Lists, rules and profile, ready to screen. Immutable; open it once and
 /// share it between threads.
@@ -24,8 +27,11 @@ pub struct Screener {
     rules: Library,
     profile: Profile,
     as_of: Date,
+    decisions: Decisions,
     /// By list, in the order of the matcher: the texts that facts repeat.
     list_words: Vec<ListWords>,
+    /// Who owns whom, where anything is known of it.
+    ownership: Option<Ownership>,
 }
 
 #[derive(Debug)]
@@ -49,7 +55,32 @@ impl Screener {
                 binding: profile.is_bound_by(&list.jurisdiction),
             })
             .collect();
-        Self { matcher, rules, profile, as_of, list_words }
+        let decisions = Decisions::default();
+        Self { matcher, rules, profile, as_of, decisions, list_words, ownership: None }
+    }
+
+    /// The same with decisions on findings.
+    #[must_use]
+    pub fn with_decisions(self, decisions: Decisions) -> Self {
+        Self { decisions, ..self }
+    }
+
+    #[must_use]
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+
+    /// The same, with what files and the lists themselves state of owners.
+    #[must_use]
+    pub fn with_ownership(mut self, statements: Vec<Statement>) -> Self {
+        self.ownership = owners::ownership(&self, statements);
+        self
+    }
+
+    /// Who owns whom, where anything is known of it.
+    #[must_use]
+    pub fn ownership(&self) -> Option<&Ownership> {
+        self.ownership.as_ref()
     }
 
     #[must_use]
@@ -78,6 +109,7 @@ impl Screener {
         self.screen_with(
             shipment,
             |party| Arc::new(self.match_party(party)),
+            |party| Arc::new(self.meet_owned(party)),
             |item, context| Arc::new(self.read_goods(shipment, item, context)),
         )
     }
@@ -89,6 +121,7 @@ impl Screener {
         self.screen_with(
             shipment,
             |party| memo.get_or(party, || self.match_party(party)),
+            |party| memo.owned_or(party, || self.meet_owned(party)),
             |item, context| {
                 memo.line_or(item, destination, context, || self.read_goods(shipment, item, context))
             },
@@ -100,6 +133,13 @@ impl Screener {
     pub fn match_party(&self, party: &Party) -> Matched {
         let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
         self.matcher.screen(&party_query(party, &countries))
+    }
+
+    /// Whom of the ownership statements a party may be.
+    fn meet_owned(&self, party: &Party) -> Vec<Met> {
+        let Some(ownership) = &self.ownership else { return Vec::new() };
+        let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
+        ownership.meet(&party_query(party, &countries))
     }
 
     /// What can be read out of one line of a shipment, as of item 0.
@@ -163,6 +203,7 @@ impl Screener {
         &self,
         shipment: &Shipment,
         matched: impl Fn(&Party) -> Arc<Matched>,
+        met: impl Fn(&Party) -> Arc<Vec<Met>>,
         read: impl Fn(&LineItem, &Context) -> Arc<Vec<GoodsNote>>,
     ) -> Screening {
         let mut hits: Vec<(usize, Hit)> = Vec::new();
@@ -189,18 +230,24 @@ impl Screener {
                 .enumerate()
                 .map(|(hit, (party, met))| self.listed_fact(*party, hit, met))
                 .collect(),
+            owned: match &self.ownership {
+                Some(ownership) => owners::facts(ownership, shipment, self.as_of, met),
+                None => Vec::new(),
+            },
             goods: self.rules.detect_goods(shipment),
             notes: notes(shipment, read),
             bound_by: &self.profile.bound_by,
             as_of: self.as_of,
         };
         let findings = self.rules.evaluate(&facts);
-        let worst = findings.iter().map(|finding| finding.rule.verdict).max().unwrap_or(Verdict::Clear);
-        let verdict = if unscreenable.is_empty() { worst } else { Verdict::Unscreened };
-        Screening { verdict, findings, hits, unscreenable }
+        let mut screening = Screening::new(shipment, findings, hits, unscreenable);
+        if !self.decisions.all().is_empty() {
+            screening.decide(shipment, &self.decisions, self.as_of);
+        }
+        screening
     }
 
-    fn listed_fact(&self, party: usize, hit: usize, met: &Hit) -> ListedFact {
+    pub(super) fn listed_fact(&self, party: usize, hit: usize, met: &Hit) -> ListedFact {
         let place = self.matcher.lists().iter().position(|list| Arc::ptr_eq(list, &met.list));
         let words = place.and_then(|place| self.list_words.get(place));
         let text = |pick: fn(&ListWords) -> &Arc<str>, other: &str| {
@@ -239,8 +286,7 @@ fn destination(shipment: &Shipment) -> Option<CountryCode> {
     shipment.route.destination.as_ref().and_then(|place| place.country)
 }
 
-/// What is searched for when a party is screened; `countries` are those of the
-/// party.
+/// A party as it is searched for; `countries` are its own.
 #[must_use]
 pub fn party_query<'a>(party: &'a Party, countries: &'a [CountryCode]) -> PartyQuery<'a> {
     PartyQuery {

@@ -99,7 +99,7 @@ fn diff_list(old: Option<&Watchlist>, new: Option<&Watchlist>) -> ListDiff {
 /// within a field does not matter.
 #[must_use]
 pub fn field_changes(old: &ListedParty, new: &ListedParty) -> Vec<FieldChange> {
-    let (before, after) = (fields(old), fields(new));
+    let (before, after) = (field_texts(old), field_texts(new));
     before
         .into_iter()
         .zip(after)
@@ -113,8 +113,10 @@ pub fn field_changes(old: &ListedParty, new: &ListedParty) -> Vec<FieldChange> {
         .collect()
 }
 
-/// Every field as the texts it holds.
-fn fields(party: &ListedParty) -> Vec<(&'static str, Vec<String>)> {
+/// Every field of an entry with the texts it holds, in the order of the list:
+/// what screening or a reader can see of it.
+#[must_use]
+pub fn field_texts(party: &ListedParty) -> Vec<(&'static str, Vec<String>)> {
     let one = |text: &str| if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
     let all = |values: &mut dyn Iterator<Item = String>| values.collect::<Vec<_>>();
     let names = party.names.iter().map(|name| {

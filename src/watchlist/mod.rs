@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub use diff::{Changed, FieldChange, ListDiff, diff, field_changes};
+pub use diff::{Changed, FieldChange, ListDiff, diff, field_changes, field_texts};
 pub use format::{
     CountryLookup, Format, ListFile, companions, detect, formats, read, sha256_hex, write_csv, write_ftm,
     write_toml,

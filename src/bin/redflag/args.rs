@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use redflag::decision::Kind as DecisionKind;
 use redflag::evaluation::Negatives;
 use redflag::licence::EndUse;
 use redflag::rule::Verdict;
@@ -41,6 +42,10 @@ pub enum Command {
     Eval(Box<EvalArgs>),
     /// Explain a line of goods: what is named, control paragraphs to check, codes, licence
     Goods(GoodsArgs),
+    /// Decide on findings of a run: write the decisions beside the rules, for review
+    Clear(Box<ClearArgs>),
+    /// Look over the decisions
+    Decisions(DecisionsArgs),
     /// List, show and test the rules
     Rules(RulesArgs),
     /// Show and convert the lists
@@ -100,9 +105,15 @@ pub struct RunArgs {
     /// The day the screening is made for [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,
+    /// Decisions on findings [default: the file that redflag.toml names]
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
     /// Threads to screen with [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    /// Who owns whom, besides the configured files: CSV or TOML; repeatable
+    #[arg(long = "ownership", value_name = "FILE")]
+    pub ownership: Vec<PathBuf>,
     /// When to colour text on standard output
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
@@ -132,6 +143,15 @@ pub struct CheckArgs {
     /// Accept lists that are too old, for this reason, which goes into the report
     #[arg(long, value_name = "REASON")]
     pub allow_old_lists: Option<String>,
+    /// Pass with up to so many shipments at --fail-on or above
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub max_findings: u64,
+    /// Findings that were there when the gate was taken into service; blocks and exact identifiers still fail
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings of this run as a baseline, and pass
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub write_baseline: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -282,6 +302,82 @@ pub struct GoodsArgs {
     pub threads: Option<usize>,
     #[command(flatten)]
     pub setup: SetupArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct ClearArgs {
+    /// The run's report, written with --output jsonl=FILE
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// The finding to decide on, as reports show it; repeatable [default: finding by finding, with questions]
+    #[arg(long = "fingerprint", value_name = "RF1:…")]
+    pub fingerprints: Vec<String>,
+    /// What is decided: false-positive, true-match, licensed or escalated
+    #[arg(long, value_name = "KIND", value_parser = parse_decision)]
+    pub decision: Option<DecisionKind>,
+    /// Who decides
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Who agrees, where two must
+    #[arg(long, value_name = "NAME")]
+    pub second: Option<String>,
+    /// Why, for whoever reads it in two years
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// The last day on which it holds
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub expires: Option<Date>,
+    /// The day of the decision [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub on: Option<Date>,
+    /// Only for the order the finding was made on
+    #[arg(long, conflicts_with = "lane")]
+    pub order: bool,
+    /// Only from the departure to the destination the finding was made on
+    #[arg(long)]
+    pub lane: bool,
+    /// The licence that covers it
+    #[arg(long, value_name = "NUMBER")]
+    pub licence: Option<String>,
+    /// What is left of the licence
+    #[arg(long, value_name = "AMOUNT")]
+    pub balance: Option<Decimal>,
+    /// What the balance is in: a currency such as USD, or a unit of quantity
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// Clear a block or an exact identifier all the same, for this reason
+    #[arg(long = "override", value_name = "REASON")]
+    pub override_reason: Option<String>,
+    /// The file of decisions [default: that of redflag.toml, else dispositions.toml]
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    #[command(flatten)]
+    pub setup: SetupArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct DecisionsArgs {
+    #[command(subcommand)]
+    pub command: DecisionsCommand,
+    /// The file of decisions [default: that of redflag.toml]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub decisions: Option<PathBuf>,
+    /// The day to look at them on [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", global = true)]
+    pub as_of: Option<Date>,
+    /// Configuration file [default: redflag.toml here or in a folder above]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug, Clone, Copy)]
+pub enum DecisionsCommand {
+    /// What is the matter with them: over, twice there, against each other, without a second name
+    Lint,
+    /// One line a decision
+    List,
+    /// Those that expire within the days of the warning
+    ExpireSoon,
 }
 
 #[derive(Args, Debug)]
@@ -451,6 +547,10 @@ fn parse_kind(text: &str) -> Result<redflag::trade::PartyKind, String> {
 
 fn parse_country(text: &str) -> Result<CountryCode, String> {
     CountryCode::new(text).ok_or_else(|| "two letters of ISO 3166, such as KG".to_owned())
+}
+
+fn parse_decision(text: &str) -> Result<DecisionKind, String> {
+    DecisionKind::from_key(text).ok_or_else(|| format!("one of {}", DecisionKind::WORDS.join(", ")))
 }
 
 fn parse_use(text: &str) -> Result<EndUse, String> {

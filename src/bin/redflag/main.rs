@@ -3,12 +3,14 @@
 
 mod args;
 mod audit;
+mod decisions;
 mod eval;
 mod failure;
 mod goods;
 mod lists;
 mod names;
 mod output;
+mod owners;
 mod progress;
 mod queries;
 mod recording;
@@ -37,6 +39,8 @@ fn main() -> ExitCode {
         Command::Compare(args) => names::compare_names(args),
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
+        Command::Clear(args) => decisions::clear(args),
+        Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::Report(args) => audit::report(args),

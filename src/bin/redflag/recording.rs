@@ -1,7 +1,7 @@
 //! Whether and where a run is recorded, and what it was made with.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use redflag::diagnostic::SourceFile;
@@ -15,7 +15,8 @@ use redflag::watchlist;
 
 use crate::args::{RunArgs, SetupArgs};
 use crate::failure::{Failure, say};
-use crate::screen::Asked;
+use crate::owners;
+use crate::screen::Gate;
 use crate::setup::{self, Project};
 use crate::stores::Stores;
 
@@ -47,7 +48,7 @@ pub fn start(args: &RunArgs, project: &Project, started: Timestamp) -> Result<Op
 /// What a run was made with.
 pub struct Made<'a> {
     pub args: &'a RunArgs,
-    pub asked: &'a Asked<'a>,
+    pub gate: &'a Gate<'a>,
     pub project: &'a Project,
     pub header: &'a RunHeader,
     pub rule_files: &'a [SourceFile],
@@ -82,6 +83,15 @@ fn basis(recorder: &mut Recorder, made: &Made<'_>) -> Result<Basis, Failure> {
         (Some(path), Some(text)) => Some(keep(&path.display().to_string(), text.as_bytes())?),
         _ => None,
     };
+    let decisions = match &header.decisions {
+        Some(file) => Some(unchanged(keep_file(Path::new(&file.name), &mut keep)?, &file.sha256)?),
+        None => None,
+    };
+    let baseline = made.gate.baseline.map(|path| keep_file(path, &mut keep)).transpose()?;
+    let mut ownership = Vec::new();
+    for path in owners::paths(project, &args.ownership) {
+        ownership.push(keep_file(&path, &mut keep)?);
+    }
     let mut files = Vec::new();
     for file in made.rule_files {
         files.push(keep(&file.name, file.text.as_bytes())?);
@@ -93,11 +103,14 @@ fn basis(recorder: &mut Recorder, made: &Made<'_>) -> Result<Basis, Failure> {
     };
     Ok(Basis {
         program: Program { version: header.program_version.clone(), tables_sha256: tables_sha256() },
-        command: made.asked.command.to_owned(),
+        command: made.gate.command.to_owned(),
         parameters: parameters(made),
         as_of: header.as_of,
         config,
-        decisions: None,
+        decisions,
+        decisions_count: header.decisions.as_ref().map_or(0, |file| file.count),
+        baseline,
+        ownership,
         rules,
         list_files: list_files(&args.setup, project, &mut keep)?,
         lists: header.lists.iter().map(|list| ListRecord::of(list)).collect(),
@@ -111,12 +124,22 @@ fn basis(recorder: &mut Recorder, made: &Made<'_>) -> Result<Basis, Failure> {
     })
 }
 
+type Keep<'a> = dyn FnMut(&str, &[u8]) -> Result<FileRef, Failure> + 'a;
+
+fn keep_file(path: &Path, keep: &mut Keep<'_>) -> Result<FileRef, Failure> {
+    keep(&path.display().to_string(), setup::read_text(path)?.as_bytes())
+}
+
+/// A file that was read before the run and is kept after it.
+fn unchanged(file: FileRef, sha256: &str) -> Result<FileRef, Failure> {
+    if file.sha256 == sha256 {
+        return Ok(file);
+    }
+    Err(Failure::new(format!("{} was changed while the run was made; start it again", file.name)))
+}
+
 /// Every file that the lists were read from, in the order of precedence.
-fn list_files(
-    args: &SetupArgs,
-    project: &Project,
-    keep: &mut dyn FnMut(&str, &[u8]) -> Result<FileRef, Failure>,
-) -> Result<Vec<ListFiles>, Failure> {
+fn list_files(args: &SetupArgs, project: &Project, keep: &mut Keep<'_>) -> Result<Vec<ListFiles>, Failure> {
     let mut groups = Vec::new();
     if !args.only_lists {
         if project.config.shipped_lists {
@@ -157,7 +180,7 @@ fn edition(record: &Record) -> ListFiles {
 
 /// The arguments as they were meant.
 fn parameters(made: &Made<'_>) -> BTreeMap<String, String> {
-    let Made { args, asked, project, header, .. } = made;
+    let Made { args, gate, project, header, .. } = made;
     let setup = &args.setup;
     let mut parameters = BTreeMap::new();
     let mut set = |key: &str, value: String| {
@@ -173,12 +196,15 @@ fn parameters(made: &Made<'_>) -> BTreeMap<String, String> {
     set("bound-by", header.bound_by.join(","));
     set("list", paths(&setup.lists));
     set("rules", paths(&setup.rules));
+    set("ownership", paths(&args.ownership));
+    set("decisions", args.decisions.as_ref().map(|path| path.display().to_string()).unwrap_or_default());
+    set("baseline", gate.baseline.map(|path| path.display().to_string()).unwrap_or_default());
     for (key, on) in [("only-lists", setup.only_lists), ("locked", setup.locked), ("frozen", setup.frozen)] {
         set(key, if on { "yes".to_owned() } else { String::new() });
     }
-    if asked.command == "check" {
-        set("fail-on", asked.fail_on.unwrap_or(project.config.fail_on).to_string());
+    if gate.command == "check" {
+        set("fail-on", gate.fail_on.unwrap_or(project.config.fail_on).to_string());
     }
-    set("allow-old-lists", asked.allow_old_lists.unwrap_or_default().to_owned());
+    set("allow-old-lists", gate.allow_old_lists.unwrap_or_default().to_owned());
     parameters
 }

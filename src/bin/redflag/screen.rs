@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
+use redflag::decision::{Baseline, Decisions};
 use redflag::evidence::Recorder;
 use redflag::input::{ColumnMap, Record, ShipmentReader};
 use redflag::place::CountryNames;
@@ -16,21 +17,28 @@ use redflag::rule::Verdict;
 use redflag::screening::{self, RunHeader, Screener, Summary};
 
 use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
+use crate::decisions;
 use crate::failure::{Exit, Failure, say};
 use crate::output::{Formats, Output, is_dash, write_failure};
+use crate::owners;
 use crate::progress::Progress;
 use crate::recording;
 use crate::setup::{self, Project};
 
 pub fn screen(args: &ScreenArgs) -> Result<Exit, Failure> {
-    let done = run(&args.run, &Asked { command: "screen", ..Asked::default() })?;
+    let done = run(&args.run, &Gate { command: "screen", ..Gate::default() })?;
     Ok(if done.unscreened() { Exit::Unscreened } else { Exit::Done })
 }
 
 pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
-    let asked =
-        Asked { command: "check", fail_on: args.fail_on, allow_old_lists: args.allow_old_lists.as_deref() };
-    let done = run(&args.run, &asked)?;
+    let gate = Gate {
+        command: "check",
+        fail_on: args.fail_on,
+        allow_old_lists: args.allow_old_lists.as_deref(),
+        baseline: args.baseline.as_deref(),
+        write_baseline: args.write_baseline.as_deref(),
+    };
+    let done = run(&args.run, &gate)?;
     let fail_on = args.fail_on.unwrap_or(done.fail_on);
     let found =
         done.summary.verdicts.range(fail_on..Verdict::Unscreened).map(|(_, count)| count).sum::<u64>();
@@ -45,7 +53,10 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         ));
         return Ok(Exit::Unscreened);
     }
-    if found > 0 {
+    if args.write_baseline.is_some() {
+        return Ok(Exit::Done);
+    }
+    if found > args.max_findings {
         say(&format!("check: {} at {fail_on} or above", count(found, "shipment", "shipments")));
         return Ok(Exit::Findings);
     }
@@ -85,15 +96,17 @@ pub struct Report {
     pub sink: Box<dyn Sink + Send>,
 }
 
-/// What a command asks of a run beyond its inputs.
-#[derive(Default)]
-pub struct Asked<'a> {
+/// What a command asks of a run beside the reports.
+#[derive(Clone, Copy, Default)]
+pub struct Gate<'a> {
     pub command: &'static str,
     pub fail_on: Option<Verdict>,
     pub allow_old_lists: Option<&'a str>,
+    pub baseline: Option<&'a Path>,
+    write_baseline: Option<&'a Path>,
 }
 
-fn run(args: &RunArgs, asked: &Asked<'_>) -> Result<Done, Failure> {
+fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     let started = setup::now();
     let project = setup::project(&args.setup)?;
     let as_of = args.as_of.unwrap_or_else(setup::today);
@@ -101,8 +114,19 @@ fn run(args: &RunArgs, asked: &Asked<'_>) -> Result<Done, Failure> {
         .map_err(|error| Failure::new(format!("[columns] in {}: {error}", config_name(&project))))?;
     let inputs = input_files(&args.inputs)?;
     let (screener, rule_files) = setup::screener(&args.setup, &project, as_of)?;
+    let kept = decisions::read(args.decisions.as_deref(), &project)?;
+    let (file, all) = match kept {
+        Some((file, all)) => (Some(file), all),
+        None => (None, Decisions::default()),
+    };
+    let screener = screener.with_decisions(match gate.baseline {
+        Some(path) => all.with_baseline(decisions::read_baseline(path)?),
+        None => all,
+    });
+    let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
-    let header = header(&screener, &inputs, &project, as_of, &old_lists, asked.allow_old_lists);
+    let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners);
+    header.decisions = file;
     let recorder = recording::start(args, &project, started)?;
     let mut reports = open_reports(&args.outputs, args.color)?;
     let progress = Progress::start(&inputs);
@@ -112,10 +136,14 @@ fn run(args: &RunArgs, asked: &Asked<'_>) -> Result<Done, Failure> {
         report.sink.begin(&header).map_err(|error| write_failure(report.output.path(), &error))?;
     }
     let mut failed: Option<PathBuf> = None;
+    let mut baseline = gate.write_baseline.map(|path| (path, Baseline::default()));
     let summary = pool.install(|| {
         screening::run_batches(&screener, &mut records, &mut |outcomes| {
             for outcome in &outcomes {
                 progress.step(outcome.rows());
+                if let Some((_, baseline)) = &mut baseline {
+                    decisions::add_to_baseline(baseline, outcome);
+                }
                 for report in &mut reports {
                     if let Err(error) = report.sink.outcome(outcome) {
                         failed = Some(report.output.path().to_owned());
@@ -149,13 +177,17 @@ fn run(args: &RunArgs, asked: &Asked<'_>) -> Result<Done, Failure> {
     // No report stands under its name without the record it belongs to.
     if let Some(recorder) = recorder {
         let made =
-            recording::Made { args, asked, project: &project, header: &header, rule_files: &rule_files };
+            recording::Made { args, gate, project: &project, header: &header, rule_files: &rule_files };
         recording::finish(recorder, &made, &summary, &rows, truncated)?;
     }
     for report in &reports {
         report.output.finish().map_err(|error| write_failure(report.output.path(), &error))?;
     }
     say_reports(&reports);
+    if let Some((path, baseline)) = &baseline {
+        decisions::write_baseline(path, baseline, as_of)?;
+    }
+    decisions::tell(screener.decisions(), as_of, &summary);
     Ok(Done { summary, truncated, fail_on: project.config.fail_on, old_lists })
 }
 
@@ -217,10 +249,11 @@ fn header(
     as_of: Date,
     old_lists: &[String],
     allow_old_lists: Option<&str>,
+    owners: String,
 ) -> RunHeader {
     let thresholds = screener.matcher().thresholds();
     let mut not_screened = vec![
-        "Ownership: a party that is owned by a listed one but not listed itself is not found.".to_owned(),
+        owners,
         "Patterns over several shipments (surges, splitting, mirror trade) are not looked at.".to_owned(),
         "Goods are not classified: control codes are taken as declared and tested for sense only.".to_owned(),
     ];
@@ -235,6 +268,10 @@ fn header(
             "No list of these jurisdictions is loaded, though they bind the company: {}.",
             without.join(", ")
         ));
+    }
+    for level in project.config.levels.iter().filter(|level| level.verdict.is_none()) {
+        not_screened
+            .push(format!("Rule {} is switched off in the configuration: {}.", level.rule, level.reason));
     }
     if !project.config.profile.stated {
         not_screened.push(format!(
@@ -254,6 +291,7 @@ fn header(
     RunHeader {
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         as_of,
+        decisions: None,
         inputs: inputs.iter().map(|path| display(path)).collect(),
         lists: screener.matcher().lists().to_vec(),
         rules: screener.rules().rules_in_force(as_of),

@@ -226,7 +226,15 @@ pub fn screener(
 ) -> Result<(Screener, Vec<SourceFile>), Failure> {
     let matcher = start::matcher(args, project)?;
     let files = rule_files(args, project)?;
-    let rules = load_rules(&files, Some(matcher.lists()))?;
+    let mut rules = load_rules(&files, Some(matcher.lists()))?;
+    let levels = project.config.levels.iter();
+    let levels = levels.map(|level| (level.rule.as_str(), level.verdict, level.reason.as_str()));
+    rules.set_levels(levels).map_err(|unknown| {
+        Failure::new(format!(
+            "[levels]: there is no rule {}; `redflag rules list` shows all",
+            unknown.join(", ")
+        ))
+    })?;
     Ok((Screener::new(matcher, rules, project.config.profile.clone(), as_of), files))
 }
 

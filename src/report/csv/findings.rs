@@ -9,7 +9,7 @@ use crate::rule::{Evidence, Finding, Subject, Verdict};
 use crate::screening::{Outcome, RunHeader, Screening, Summary};
 use crate::trade::Shipment;
 
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 37] = [
     "reference",
     "line",
     "verdict",
@@ -41,6 +41,10 @@ const COLUMNS: [&str; 33] = [
     "advice",
     "authority",
     "file",
+    "fingerprint",
+    "cleared",
+    "decision",
+    "back",
     "run",
     "provenance",
 ];
@@ -100,9 +104,9 @@ impl Sink for Findings {
                     let (line, column) = part.at.as_ref().map_or((first, ""), |at| (at.line, &*at.column));
                     self.unscreened(&shipment.reference, &shipment.file, first, line, column, &part.reason)?;
                 }
-                for finding in &screening.findings {
+                for (number, finding) in screening.findings.iter().enumerate() {
                     for evidence in &finding.evidence {
-                        self.0.row(&finding_row(shipment, screening, finding, evidence))?;
+                        self.0.row(&finding_row(shipment, screening, (number, finding), evidence))?;
                     }
                 }
                 Ok(())
@@ -118,7 +122,7 @@ impl Sink for Findings {
 fn finding_row(
     shipment: &Shipment,
     screening: &Screening,
-    finding: &Finding,
+    (number, finding): (usize, &Finding),
     evidence: &Evidence,
 ) -> Vec<String> {
     let mut row = vec![String::new(); COLUMNS.len() - 2];
@@ -147,6 +151,20 @@ fn finding_row(
         set(&mut row, &COLUMNS, &[("evidence_line", &at.line.to_string()), ("column", &at.column)]);
     }
     let hit = words::hit(evidence, screening);
+    // The mark of the entry, else the first of the finding.
+    let of_hit = screening.marks_of(number).find(|mark| mark.hit.is_some() && mark.hit == evidence.hit);
+    if let Some(mark) = of_hit.or_else(|| screening.marks_of(number).next()) {
+        set(
+            &mut row,
+            &COLUMNS,
+            &[
+                ("fingerprint", mark.fingerprint.as_str()),
+                ("cleared", if screening.is_cleared(number) { "1" } else { "0" }),
+                ("decision", &mark.decision.as_deref().map(words::decision).unwrap_or_default()),
+                ("back", mark.back.as_deref().unwrap_or_default()),
+            ],
+        );
+    }
     let party = match evidence.subject {
         Subject::Party(index) => Some(index),
         _ => hit.and_then(|(index, _)| screening.hits.get(index)).map(|(party, _)| *party),

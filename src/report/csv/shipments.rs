@@ -8,7 +8,7 @@ use crate::rule::Verdict;
 use crate::screening::{Outcome, RunHeader, Screening, Summary};
 use crate::trade::{PartyRole, Shipment};
 
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 26] = [
     "reference",
     "line",
     "verdict",
@@ -31,6 +31,8 @@ const COLUMNS: [&str; 24] = [
     "list_entries",
     "unscreened_reason",
     "odd_cells",
+    "cleared_rules",
+    "decisions",
     "run",
     "provenance",
 ];
@@ -102,7 +104,7 @@ fn shipment_row(shipment: &Shipment, screening: &Screening) -> Vec<String> {
         shipment.reference.clone(),
         shipment.lines.first().map(u64::to_string).unwrap_or_default(),
         screening.verdict.key().to_owned(),
-        joined(screening.findings.iter().map(|finding| finding.rule.id.clone())),
+        joined(rules(screening, false)),
         joined((!unscreened.is_empty()).then(|| unscreened.clone()).into_iter().chain(evidence)),
         shipment.file.to_string(),
         shipment.lines.iter().map(u64::to_string).collect::<Vec<_>>().join(" "),
@@ -127,5 +129,14 @@ fn shipment_row(shipment: &Shipment, screening: &Screening) -> Vec<String> {
         joined(shipment.faults.iter().map(|fault| {
             format!("{}: \"{}\", {}: {}", words::at(&fault.at), fault.text, fault.kind.key(), fault.reason)
         })),
+        joined(rules(screening, true)),
+        joined(screening.marks.iter().filter_map(|mark| mark.decision.as_deref().map(words::decision))),
     ]
+}
+
+/// The rules that fired, those that decisions clear or the others.
+fn rules(screening: &Screening, cleared: bool) -> impl Iterator<Item = String> {
+    let findings = screening.findings.iter().enumerate();
+    let wanted = findings.filter(move |(number, _)| screening.is_cleared(*number) == cleared);
+    wanted.map(|(_, finding)| finding.rule.id.clone())
 }

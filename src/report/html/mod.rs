@@ -145,7 +145,7 @@ impl Sink for Page {
         if let Outcome::Screened { shipment, .. } = outcome {
             self.lanes.add(words::lane(shipment), verdict);
         }
-        if verdict == Verdict::Clear {
+        if !words::is_shown(outcome) {
             self.keep_row(outcome)
         } else if self.cards.has_room(verdict) {
             self.keep_card(outcome)
@@ -182,7 +182,9 @@ impl Sink for Page {
         for verdict in Verdict::ALL.into_iter().rev().filter(|verdict| *verdict != Verdict::Clear) {
             self.write_section(verdict)?;
         }
+        let decided = self.cards.kept(Verdict::Clear) + self.cards.withheld(Verdict::Clear);
         let clear = self.rows.kept(Verdict::Clear) + self.rows.withheld(Verdict::Clear);
+        let clear = clear + self.cards.kept(Verdict::Clear);
         if clear > 0 {
             let head = view::SectionHead {
                 verdict: Verdict::Clear.key(),
@@ -190,7 +192,15 @@ impl Sink for Page {
                 meaning: words::verdict_meaning(Verdict::Clear),
             };
             self.out.write_all(render(&head)?.as_bytes())?;
-            self.write_table(Verdict::Clear, "Shipments on which no rule fired.")?;
+            self.cards.copy(Verdict::Clear, &mut self.out)?;
+            if clear > self.cards.kept(Verdict::Clear) {
+                let sentence = if decided == 0 {
+                    "Shipments on which no rule fired."
+                } else {
+                    "Shipments on which no rule fired, or that decisions clear."
+                };
+                self.write_table(Verdict::Clear, sentence)?;
+            }
             self.out.write_all(b"</section>\n")?;
         }
         let foot = view::Foot { script: SCRIPT, basis: view::Basis::new(&header, summary) };

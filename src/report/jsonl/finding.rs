@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
+use crate::decision;
 use crate::matching;
 use crate::report::words;
 use crate::rule::{self, Subject};
+use crate::screening::{self, Screening};
 use crate::trade::CountryCode;
 
 use super::shipment::{Address, At, Identifier, day};
@@ -20,15 +22,76 @@ pub struct Finding<'a> {
     title: &'a str,
     verdict: &'static str,
     evidence: Vec<Evidence<'a>>,
+    cleared: bool,
+    marks: Vec<Mark<'a>>,
 }
 
 impl<'a> Finding<'a> {
-    pub fn new(finding: &'a rule::Finding) -> Self {
+    pub fn new(number: usize, finding: &'a rule::Finding, screening: &'a Screening) -> Self {
         Self {
             rule: &finding.rule.id,
             title: &finding.rule.title,
             verdict: finding.rule.verdict.key(),
             evidence: finding.evidence.iter().map(Evidence::new).collect(),
+            cleared: screening.is_cleared(number),
+            marks: screening.marks_of(number).map(Mark::new).collect(),
+        }
+    }
+}
+
+/// What the finding is recognised by; with a list entry, one for each.
+#[derive(Serialize)]
+struct Mark<'a> {
+    fingerprint: &'a str,
+    hit: Option<usize>,
+    rule_version: &'a str,
+    entry_state: &'a str,
+    party_state: &'a str,
+    grave: bool,
+    decision: Option<Decision<'a>>,
+    back: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Decision<'a> {
+    kind: &'static str,
+    by: &'a str,
+    second: &'a str,
+    on: String,
+    expires: String,
+    scope: &'a str,
+    reason: &'a str,
+    licence: &'a str,
+    r#override: &'a str,
+}
+
+impl<'a> Mark<'a> {
+    fn new(mark: &'a screening::Mark) -> Self {
+        Self {
+            fingerprint: mark.fingerprint.as_str(),
+            hit: mark.hit,
+            rule_version: &mark.rule,
+            entry_state: &mark.entry,
+            party_state: &mark.party,
+            grave: mark.grave,
+            decision: mark.decision.as_deref().map(Decision::new),
+            back: mark.back.as_deref(),
+        }
+    }
+}
+
+impl<'a> Decision<'a> {
+    fn new(held: &'a decision::Applied) -> Self {
+        Self {
+            kind: held.kind.key(),
+            by: &held.by,
+            second: &held.second,
+            on: held.on.to_string(),
+            expires: held.expires.to_string(),
+            scope: &held.scope,
+            reason: &held.reason,
+            licence: &held.licence,
+            r#override: &held.override_reason,
         }
     }
 }

@@ -31,6 +31,7 @@ pub struct Run<'a> {
     thresholds: Thresholds,
     lists: Vec<List<'a>>,
     rule_pack: RulePack<'a>,
+    decisions: Option<Decisions<'a>>,
     not_screened: &'a [String],
 }
 
@@ -50,6 +51,13 @@ struct Profile<'a> {
 struct Thresholds {
     possible: f64,
     strong: f64,
+}
+
+#[derive(Serialize)]
+struct Decisions<'a> {
+    file: &'a str,
+    sha256: &'a str,
+    count: usize,
 }
 
 #[derive(Serialize)]
@@ -76,6 +84,11 @@ pub fn run(header: &RunHeader) -> Run<'_> {
             sha256: &header.rule_pack_sha256,
             rules: header.rules.iter().map(|rule| Rule::new(rule)).collect(),
         },
+        decisions: header.decisions.as_ref().map(|file| Decisions {
+            file: &file.name,
+            sha256: &file.sha256,
+            count: file.count,
+        }),
         not_screened: &header.not_screened,
     }
 }
@@ -86,6 +99,8 @@ pub struct ScreeningLine<'a> {
     r#type: &'static str,
     reference: &'a str,
     verdict: &'static str,
+    /// As if nothing had been decided.
+    undecided: &'static str,
     file: &'a str,
     lines: &'a [u64],
     rows: usize,
@@ -114,10 +129,11 @@ pub fn screening<'a>(shipment: &'a Shipment, screening: &'a Screening) -> Screen
         r#type: "screening",
         reference: &shipment.reference,
         verdict: screening.verdict.key(),
+        undecided: screening.undecided.key(),
         file: &shipment.file,
         lines: &shipment.lines,
         rows: shipment.lines.len(),
-        findings: screening.findings.iter().map(Finding::new).collect(),
+        findings: screening.findings.iter().enumerate().map(|(n, f)| Finding::new(n, f, screening)).collect(),
         hits: screening.hits.iter().map(|(party, hit)| Hit::new(*party, hit)).collect(),
         unscreenable: unscreenable
             .map(|part| Unscreenable { at: part.at.as_ref().map(At::new), reason: &part.reason })
@@ -175,6 +191,7 @@ pub struct SummaryLine<'a> {
     /// All six, mildest first.
     verdicts: Verdicts,
     rules: &'a BTreeMap<String, u64>,
+    cleared: &'a BTreeMap<String, u64>,
     odd_cells: Vec<OddCells<'a>>,
     not_screened: &'a [String],
 }
@@ -213,6 +230,7 @@ pub fn summary<'a>(summary: &'a Summary, not_screened: &'a [String]) -> SummaryL
             unscreened: of(Verdict::Unscreened),
         },
         rules: &summary.rules,
+        cleared: &summary.cleared,
         odd_cells: summary
             .odd_cells
             .iter()

@@ -42,7 +42,7 @@ impl Sink for Text {
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
         let verdict = outcome.verdict();
-        if verdict == Verdict::Clear || !self.spool.has_room(verdict) {
+        if !words::is_shown(outcome) || !self.spool.has_room(verdict) {
             return Ok(());
         }
         let mut page = self.page();
@@ -55,7 +55,7 @@ impl Sink for Text {
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
-        for verdict in Verdict::ALL.into_iter().rev().filter(|verdict| *verdict != Verdict::Clear) {
+        for verdict in Verdict::ALL.into_iter().rev() {
             let all = self.spool.kept(verdict) + self.spool.withheld(verdict);
             if all == 0 {
                 continue;
@@ -65,9 +65,9 @@ impl Sink for Text {
                 tone(verdict),
                 &format!(
                     "{} · {} · {}",
-                    verdict.key().to_uppercase(),
+                    words::group(verdict).to_uppercase(),
                     words::number(all),
-                    words::verdict_meaning(verdict)
+                    words::group_meaning(verdict)
                 ),
             );
             self.out.write_all(page.take().as_bytes())?;
@@ -107,6 +107,9 @@ fn head(page: &mut Page, header: &RunHeader) {
     page.field(0, "Profile", &format!("{}, {}", words::company(header), words::bound_by(header)));
     page.field(0, "Thresholds", &words::thresholds(header));
     page.field(0, "Rule pack", &words::rule_pack(header));
+    if let Some(decisions) = &header.decisions {
+        page.field(0, "Decisions", &words::decision_file(decisions));
+    }
     let entries: usize = header.lists.iter().map(|list| list.edition.entries).sum();
     let lists = match header.lists.len() {
         0 => "none: no party was compared with any list".to_owned(),
@@ -189,9 +192,9 @@ fn write_shipment(page: &mut Page, shipment: &Shipment, screening: &Screening) {
         page.field(4, "What to do", words::UNSCREENED_ADVICE);
     }
     let mut shown = words::Shown::default();
-    for finding in &screening.findings {
+    for (number, finding) in screening.findings.iter().enumerate() {
         page.blank();
-        write_finding(page, shipment, screening, finding, &mut shown);
+        write_finding(page, shipment, screening, (number, finding), &mut shown);
     }
 }
 
@@ -203,11 +206,13 @@ fn write_finding(
     page: &mut Page,
     shipment: &Shipment,
     screening: &Screening,
-    finding: &Finding,
+    (number, finding): (usize, &Finding),
     shown: &mut words::Shown,
 ) {
     let rule = &finding.rule;
-    page.hanging(2, tone(rule.verdict), &format!("{} {}", rule.verdict, rule.id), &rule.title);
+    let cleared = screening.is_cleared(number);
+    let (shade, lead) = if cleared { (Tone::Plain, "cleared: ") } else { (tone(rule.verdict), "") };
+    page.hanging(2, shade, &format!("{lead}{} {}", rule.verdict, rule.id), &rule.title);
     for evidence in &finding.evidence {
         let place =
             evidence.at.as_ref().map_or_else(|| words::subject(evidence.subject, shipment), words::at);
@@ -224,6 +229,12 @@ fn write_finding(
     page.field(4, "What to do", &rule.advice);
     let authority: Vec<String> = rule.authority.iter().map(words::citation).collect();
     page.field(4, "Authority", &authority.join("; "));
+    for mark in words::decided(screening, number) {
+        page.field(4, "Decision", &mark.decision);
+        page.field(4, "Decision", &mark.back);
+        let about = if mark.about.is_empty() { String::new() } else { format!(" ({})", mark.about) };
+        page.field(4, "Fingerprint", &format!("{}{about}", mark.fingerprint));
+    }
 }
 
 /// With the whole entry where it has not been shown yet.
@@ -276,6 +287,10 @@ fn write_summary(page: &mut Page, summary: &Summary, header: Option<&RunHeader>)
             .map_or("", |info| info.title.as_str());
         let label = if index == 0 { "Rules" } else { "" };
         page.field(0, label, &format!("{} × {rule} {title}", words::number(*count)));
+    }
+    for (index, (rule, count)) in summary.cleared.iter().enumerate() {
+        let label = if index == 0 { "Cleared" } else { "" };
+        page.field(0, label, &format!("{} × {rule}, by decision", words::number(*count)));
     }
     if summary.odd_cells.is_empty() {
         page.field(0, "Odd cells", "none");

@@ -2,6 +2,7 @@
 //!
 //! Gives plain text; each format escapes it in its own way.
 
+mod decided;
 mod hit;
 
 use sha2::{Digest, Sha256};
@@ -12,6 +13,7 @@ use crate::trade::{At, CountryCode, LineItem, Money, Party, Place, Quantity, Shi
 use crate::watchlist::{Edition, Effect, ListInfo};
 
 use super::Options;
+pub use decided::*;
 pub use hit::*;
 
 /// 16 hexadecimal digits that stand on every output of a run: program, day,
@@ -30,6 +32,9 @@ pub fn fingerprint(header: &RunHeader) -> String {
     line(&header.company);
     line(&header.bound_by.join(","));
     line(&format!("{:.6} {:.6}", header.possible, header.strong));
+    if let Some(decisions) = &header.decisions {
+        line(&decisions.sha256);
+    }
     for list in &header.lists {
         line(&list.id);
         line(&list.edition.sha256);

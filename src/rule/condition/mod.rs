@@ -13,6 +13,7 @@ mod hs;
 mod inconsistent;
 mod listed;
 mod missing;
+mod owned;
 mod party;
 mod profile;
 mod region;
@@ -61,8 +62,9 @@ pub(super) struct Refs<'a> {
 type Parse = fn(Item<'_, '_>, &Refs<'_>, &mut Diagnostics) -> Option<Box<dyn Condition>>;
 
 /// Every kind of condition by its key.
-const KINDS: [(&str, Parse); 23] = [
+const KINDS: [(&str, Parse); 24] = [
     ("listed", listed::parse),
+    ("owned", owned::parse),
     ("goods", goods::parse),
     ("goods_note", goods_note::parse),
     ("hs", hs::parse),

@@ -74,7 +74,8 @@ pub fn replay(word: &str, threads: Option<usize>, args: &RunsArgs) -> Result<Exi
 fn why(stored: &Stored) -> String {
     let made = &stored.record.basis.program.version;
     if stored.same_program() {
-        return "the same program gives other results: that is a defect of redflag; please report it".to_owned();
+        return "the same program gives other results: that is a defect of redflag; please report it"
+            .to_owned();
     }
     let now = env!("CARGO_PKG_VERSION");
     if made == now {
@@ -107,7 +108,8 @@ fn as_text(stored: &Stored, replayed: &Replayed) -> String {
     } else {
         format!("{} differ", replayed.different)
     };
-    let _ = writeln!(text, "{}: {} shipments and rows compared: {outcome}", stored.link.run, replayed.compared);
+    let _ =
+        writeln!(text, "{}: {} shipments and rows compared: {outcome}", stored.link.run, replayed.compared);
     text
 }
 
@@ -132,9 +134,16 @@ pub fn report(args: &ReportArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn write_reports(stored: &Stored, threads: Option<usize>, reports: &mut [Report]) -> Result<Replayed, Failure> {
+fn write_reports(
+    stored: &Stored,
+    threads: Option<usize>,
+    reports: &mut [Report],
+) -> Result<Replayed, Failure> {
     for report in reports.iter_mut() {
-        report.sink.begin(&stored.means.header).map_err(|error| write_failure(report.output.path(), &error))?;
+        report
+            .sink
+            .begin(&stored.means.header)
+            .map_err(|error| write_failure(report.output.path(), &error))?;
     }
     let replayed = stored.replay(threads, &mut |outcome| {
         reports.iter_mut().try_for_each(|report| report.sink.outcome(outcome))

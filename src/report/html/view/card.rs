@@ -42,6 +42,8 @@ struct FindingView {
     advice: String,
     authority: Vec<AuthorityView>,
     in_force: String,
+    cleared: bool,
+    marks: Vec<words::Decided>,
 }
 
 struct AuthorityView {
@@ -97,8 +99,12 @@ impl Card {
         options: &Options,
     ) -> Self {
         let mut seen = words::Shown::default();
-        let findings: Vec<FindingView> =
-            screening.findings.iter().map(|f| finding_view(f, shipment, screening, &mut seen)).collect();
+        let findings: Vec<FindingView> = screening
+            .findings
+            .iter()
+            .enumerate()
+            .map(|f| finding_view(f, shipment, screening, &mut seen))
+            .collect();
         let mut rules: Vec<String> = findings.iter().map(|finding| finding.rule.clone()).collect();
         rules.dedup();
         let mut lists: Vec<&str> = screening.hits.iter().map(|(_, hit)| hit.list.id.as_str()).collect();
@@ -147,7 +153,7 @@ impl Card {
 }
 
 fn finding_view(
-    finding: &Finding,
+    (number, finding): (usize, &Finding),
     shipment: &Shipment,
     screening: &Screening,
     seen: &mut words::Shown,
@@ -162,6 +168,8 @@ fn finding_view(
         advice: prose(&rule.advice),
         authority: rule.authority.iter().map(authority_view).collect(),
         in_force: in_force(rule),
+        cleared: screening.is_cleared(number),
+        marks: words::decided(screening, number),
     }
 }
 
