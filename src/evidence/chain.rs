@@ -48,8 +48,14 @@ pub enum Event {
     Hold { run: String, reason: String },
     /// It need no longer be kept.
     Release { run: String, reason: String },
-    /// Records were removed, all from before a day.
-    Prune { before: jiff::civil::Date, removed: Vec<Removed> },
+    /// Records were removed, all from before a day; and folders that were no
+    /// whole run.
+    Prune {
+        before: jiff::civil::Date,
+        removed: Vec<Removed>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        incomplete: Vec<Removed>,
+    },
 }
 
 /// A line of the chain.
@@ -257,7 +263,11 @@ mod tests {
         match number % 3 {
             0 => Event::Run { run: format!("run-{number}"), record: sha256_hex(&number.to_le_bytes()) },
             1 => Event::Hold { run: "run-0".to_owned(), reason: "a \"suit\" — ü\n".to_owned() },
-            _ => Event::Prune { before: jiff::civil::date(2026, 1, 1), removed: Vec::new() },
+            _ => Event::Prune {
+                before: jiff::civil::date(2026, 1, 1),
+                removed: Vec::new(),
+                incomplete: Vec::new(),
+            },
         }
     }
 

@@ -50,8 +50,7 @@ impl Means {
     pub fn open(runs: &Runs, store: &Store, record: &Record) -> Result<Self> {
         let basis = &record.basis;
         let config = stored_config(runs, record)?;
-        let columns = ColumnMap::user(&config.columns, config.date_order)
-            .or_else(|error| refused(format!("the columns of the configuration: {error}")))?;
+        let columns = columns(&config)?;
         let lists = Lists::read(runs, store, &config, &basis.list_files)?.as_recorded(&basis.lists)?;
         let thresholds = Thresholds { possible: basis.thresholds.possible, strong: basis.thresholds.strong };
         let mut rules = rules(runs, record)?;
@@ -78,12 +77,43 @@ impl Means {
     /// # Errors
     /// When one was not kept or is damaged.
     pub fn rows<'a>(&'a self, runs: &'a Runs, record: &'a Record) -> Result<StoredRows<'a>> {
-        for input in &record.inputs {
-            check_input(runs, input)?;
-        }
-        let inputs = record.inputs.iter();
-        Ok(StoredRows { runs, columns: &self.columns, inputs, current: None, failed: None })
+        runs.rows(&self.columns, record)
     }
+}
+
+impl Runs {
+    /// What the columns of a run's shipment files mean.
+    ///
+    /// # Errors
+    /// When its configuration is not there or not understood.
+    pub fn columns(&self, record: &Record) -> Result<ColumnMap> {
+        columns(&stored_config(self, record)?)
+    }
+
+    /// The shipment files of a run, one after another.
+    ///
+    /// # Errors
+    /// When one was not kept or is damaged.
+    pub fn rows<'a>(&'a self, columns: &'a ColumnMap, record: &'a Record) -> Result<StoredRows<'a>> {
+        for input in &record.inputs {
+            check_input(self, input)?;
+        }
+        Ok(StoredRows { runs: self, columns, inputs: record.inputs.iter(), current: None, failed: None })
+    }
+}
+
+/// The lists that a run was made with, as they were.
+///
+/// # Errors
+/// When their files are not kept any more, or not understood.
+pub fn old_lists(runs: &Runs, store: &Store, record: &Record) -> Result<Vec<Watchlist>> {
+    let config = stored_config(runs, record)?;
+    Lists::read(runs, store, &config, &record.basis.list_files)?.as_recorded(&record.basis.lists)
+}
+
+fn columns(config: &Config) -> Result<ColumnMap> {
+    ColumnMap::user(&config.columns, config.date_order)
+        .or_else(|error| refused(format!("the columns of the configuration: {error}")))
 }
 
 fn check_input(runs: &Runs, input: &InputRecord) -> Result<()> {

@@ -6,7 +6,10 @@
 
 mod chain;
 mod means;
+mod pack;
 mod packed;
+mod private;
+mod prune;
 mod record;
 mod recorder;
 mod replay;
@@ -18,7 +21,11 @@ mod seal;
 mod verify;
 
 pub use chain::{Event, Link, Removed};
-pub use means::{Means, StoredRows};
+pub use means::{Means, StoredRows, old_lists};
+pub use pack::{Manifest, Pack, PackedFile};
+pub use packed::open as open_packed;
+pub use private::Key;
+pub use prune::{Pruning, oldest_kept};
 pub use record::{
     Basis, FileRef, InputRecord, ListFiles, ListRecord, ProfileRecord, Program, Record, ResultsRecord,
     RulePack, SummaryRecord, ThresholdsRecord,
@@ -27,6 +34,7 @@ pub use recorder::{GivenFile, InputTap, Keeping, Recorded, Recorder};
 pub use replay::{Difference, Replayed};
 pub use rescreen::{ChangedEntries, Counts, HitChange};
 pub use rescreen_runs::{Found, Known, Looked};
+pub use results::{OutcomeLine, ResultWriter};
 pub use runs::{EvidenceError, RunLink, Runs};
 pub use verify::{Fault, Note, Verified};
 

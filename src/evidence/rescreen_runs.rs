@@ -126,6 +126,28 @@ impl Runs {
         })
     }
 
+    /// The results of a run, in order, with the name of the file of each.
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub fn outcomes(&self, link: &RunLink, emit: &mut dyn FnMut(&str, OutcomeLine)) -> Result<()> {
+        let mut files: Vec<String> = Vec::new();
+        self.each_line(link, &mut |text| {
+            if Line::is_party(text) {
+                return Ok(());
+            }
+            match parse(link, text)? {
+                Line::File { name, .. } => files.push(name),
+                Line::Outcome(outcome) => {
+                    let file = files.get(outcome.file).map_or("", String::as_str);
+                    emit(file, *outcome);
+                }
+                Line::Head { .. } | Line::Party(_) => {}
+            }
+            Ok(())
+        })
+    }
+
     fn each_line(&self, link: &RunLink, line: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
         let path = self.results_path(&link.run);
         let mut content = BufReader::with_capacity(1 << 16, packed::open(&path).map_err(at(&path))?);

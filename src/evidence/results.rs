@@ -450,6 +450,9 @@ pub struct OutcomeLine {
     #[serde(default)]
     pub shipped: Option<jiff::civil::Date>,
     pub verdict: String,
+    /// The verdict as if nothing had been decided, where it is another.
+    #[serde(default)]
+    pub undecided: Option<String>,
     /// Role and number of each party.
     #[serde(default)]
     pub parties: Vec<(String, u64)>,

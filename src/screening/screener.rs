@@ -98,6 +98,13 @@ impl Screener {
         &self.profile
     }
 
+    /// Screens for another day from here on: rules and entries count as they are
+    /// in force then. Nothing that was remembered of lines of goods may be used
+    /// again.
+    pub fn set_day(&mut self, day: Date) {
+        self.as_of = day;
+    }
+
     #[must_use]
     pub fn as_of(&self) -> Date {
         self.as_of

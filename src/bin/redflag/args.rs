@@ -50,6 +50,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Show and convert the lists
     Lists(ListsArgs),
+    /// Hold the parties of recorded runs against what changed in the lists since
+    Rescreen(Box<crate::rescreen::RescreenArgs>),
     /// Write reports of a recorded run
     Report(ReportArgs),
     /// Show, verify and repeat recorded runs

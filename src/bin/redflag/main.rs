@@ -14,6 +14,7 @@ mod owners;
 mod progress;
 mod queries;
 mod recording;
+mod rescreen;
 mod rules;
 mod screen;
 mod setup;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
+        Command::Rescreen(args) => rescreen::rescreen(args),
         Command::Report(args) => audit::report(args),
         Command::Audit(args) => audit::audit(args),
         Command::Init(args) => init(args),

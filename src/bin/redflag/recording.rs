@@ -1,6 +1,6 @@
 //! Whether and where a run is recorded, and what it was made with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -31,6 +31,24 @@ pub fn failure(error: &EvidenceError) -> Failure {
 pub fn folder(named: Option<&PathBuf>, project: &Project) -> Option<Runs> {
     let configured = || project.file.as_ref().map(|_| project.folder.join(&project.config.evidence.runs));
     named.cloned().or_else(configured).map(Runs::new)
+}
+
+/// The editions of the store that recorded runs were made with: without them
+/// these can't be made again.
+pub fn cited_editions(project: &Project) -> Result<BTreeSet<(String, String)>, Failure> {
+    let mut cited = BTreeSet::new();
+    let Some(runs) = folder(None, project) else { return Ok(cited) };
+    for run in runs.runs().map_err(|error| failure(&error))?.iter().filter(|run| !run.pruned) {
+        let record = runs.record(run).map_err(|error| {
+            Failure::new(format!("which editions the recorded runs need can't be told: {error}"))
+        })?;
+        for group in record.basis.list_files {
+            if let ListFiles::Store { source, edition, .. } = group {
+                cited.insert((source, edition));
+            }
+        }
+    }
+    Ok(cited)
 }
 
 /// Starts to record, where the project or the arguments say so.

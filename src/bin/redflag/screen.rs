@@ -331,7 +331,7 @@ pub fn open_reports(outputs: &[String], color: Colour) -> Result<Vec<Report>, Fa
     Ok(reports)
 }
 
-fn country_names() -> BTreeMap<redflag::trade::CountryCode, String> {
+pub fn country_names() -> BTreeMap<redflag::trade::CountryCode, String> {
     CountryNames::shipped().all().map(|(code, name)| (code, name.to_owned())).collect()
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use redflag::config::Config;
 use redflag::diagnostic::{Diagnostics, SourceFile};
+use redflag::matching::Matcher;
 use redflag::place::CountryNames;
 use redflag::rule::Library;
 use redflag::screening::Screener;
@@ -84,6 +85,18 @@ fn stop_at_errors(out: &Diagnostics, what: &str) -> Result<(), Failure> {
 /// `--list`. A later one takes the place of an earlier one of its id. And
 /// whether nothing was said about them.
 pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, bool), Failure> {
+    if args.only_lists {
+        return lists_with(args, project, &[]);
+    }
+    lists_with(args, project, &Stores::open(args, project)?.used(args, project)?)
+}
+
+/// The same, with these editions of the store.
+pub fn lists_with(
+    args: &SetupArgs,
+    project: &Project,
+    used: &[stores::Used],
+) -> Result<(Vec<Watchlist>, bool), Failure> {
     let mut out = Diagnostics::default();
     let mut lists = Vec::new();
     if !args.only_lists {
@@ -93,7 +106,7 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, boo
             out.extend(mistakes);
         }
         let stores = Stores::open(args, project)?;
-        let (mut kept, mistakes) = stores.read(&stores.used(args, project)?, args.frozen)?;
+        let (mut kept, mistakes) = stores.read(used, args.frozen)?;
         for list in &mut kept {
             if let Some(shipped) = lists.iter().find(|shipped: &&Watchlist| shipped.info.id == list.info.id) {
                 stores::doubt_smaller(list, shipped, "the list that comes with the program");
@@ -224,7 +237,16 @@ pub fn screener(
     project: &Project,
     as_of: Date,
 ) -> Result<(Screener, Vec<SourceFile>), Failure> {
-    let matcher = start::matcher(args, project)?;
+    assemble(args, project, start::matcher(args, project)?, as_of)
+}
+
+/// The same, with lists that are indexed already.
+pub fn assemble(
+    args: &SetupArgs,
+    project: &Project,
+    matcher: Matcher,
+    as_of: Date,
+) -> Result<(Screener, Vec<SourceFile>), Failure> {
     let files = rule_files(args, project)?;
     let mut rules = load_rules(&files, Some(matcher.lists()))?;
     let levels = project.config.levels.iter();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
 
 use crate::args::{Colour, SetupArgs};
 
@@ -67,6 +68,59 @@ pub enum AuditCommand {
         #[command(flatten)]
         runs: RunsArgs,
     },
+    /// Write one ZIP file with report, record, results, what the findings cite, and the inputs
+    Export(ExportArgs),
+    /// Keep a run, whatever its age
+    Hold {
+        /// The run: its id, the beginning of it, or last
+        run: String,
+        /// Why; it stands in the chain
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        runs: RunsArgs,
+    },
+    /// End a hold
+    Release {
+        /// The run: its id, the beginning of it, or last
+        run: String,
+        /// Why; it stands in the chain
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        runs: RunsArgs,
+    },
+    /// Remove the records of runs that are older than the retention of redflag.toml, but for those held
+    Prune {
+        /// Remove only what is from before this day; never what is younger than the retention
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        before: Option<Date>,
+        /// Remove also what is no whole run
+        #[arg(long)]
+        incomplete: bool,
+        /// Say what would be removed, and remove nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        runs: RunsArgs,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// The run: its id, the beginning of it, or last
+    pub run: String,
+    /// Where to write the pack
+    #[arg(long, short = 'o', value_name = "FILE.zip")]
+    pub output: PathBuf,
+    /// Replace names outside findings by keyed hashes, and leave the inputs out
+    #[arg(long)]
+    pub private: bool,
+    /// The key of these hashes: a file of 16 random bytes or more [default: a new one that is not kept]
+    #[arg(long, value_name = "FILE", requires = "private")]
+    pub key: Option<PathBuf>,
+    #[command(flatten)]
+    pub runs: RunsArgs,
 }
 
 #[derive(Args, Debug)]

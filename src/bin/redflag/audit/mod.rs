@@ -1,6 +1,8 @@
 //! `audit`: what was recorded of the runs, and whether it still stands.
 
 pub mod args;
+mod export;
+mod keep;
 mod replay;
 mod show;
 mod verify;
@@ -17,6 +19,12 @@ use crate::setup;
 pub fn audit(args: &AuditArgs) -> Result<Exit, Failure> {
     match &args.command {
         AuditCommand::Verify { head, strict, runs } => verify::verify(head.as_deref(), *strict, runs),
+        AuditCommand::Export(args) => export::export(args),
+        AuditCommand::Hold { run, reason, runs } => keep::hold(run, reason, runs),
+        AuditCommand::Release { run, reason, runs } => keep::release(run, reason, runs),
+        AuditCommand::Prune { before, incomplete, dry_run, runs } => {
+            keep::prune(*before, *incomplete, *dry_run, runs)
+        }
         AuditCommand::Replay { run, threads, runs } => replay::replay(run, *threads, runs),
         AuditCommand::Show { run, json, runs } => show::show(run.as_deref(), *json, runs),
     }
