@@ -134,6 +134,13 @@ impl Screener {
         &self.profile
     }
 
+    /// Screens for another day from here on: rules and entries count as they are
+    /// in force then. Nothing that was remembered of lines of goods may be used
+    /// again.
+    pub fn set_day(&mut self, day: Date) {
+        self.as_of = day;
+    }
+
     #[must_use]
     pub fn as_of(&self) -> Date {
         self.as_of
@@ -168,14 +175,14 @@ impl Screener {
     #[must_use]
     pub fn match_party(&self, party: &Party) -> Matched {
         let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
-        self.matcher.screen(&query(party, &countries))
+        self.matcher.screen(&party_query(party, &countries))
     }
 
     /// Whom of the ownership statements a party may be.
     fn meet_owned(&self, party: &Party) -> Vec<Met> {
         let Some(ownership) = &self.ownership else { return Vec::new() };
         let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
-        ownership.meet(&query(party, &countries))
+        ownership.meet(&party_query(party, &countries))
     }
 
     /// What can be read out of one line of a shipment, as of item 0.
@@ -329,8 +336,9 @@ fn destination(shipment: &Shipment) -> Option<CountryCode> {
     shipment.route.destination.as_ref().and_then(|place| place.country)
 }
 
-/// A party as it is searched for.
-fn query<'a>(party: &'a Party, countries: &'a [CountryCode]) -> PartyQuery<'a> {
+/// A party as it is searched for; `countries` are its own.
+#[must_use]
+pub fn party_query<'a>(party: &'a Party, countries: &'a [CountryCode]) -> PartyQuery<'a> {
     PartyQuery {
         name: &party.name,
         kind: read_as(party),

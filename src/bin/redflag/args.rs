@@ -9,6 +9,8 @@ use redflag::evaluation::Negatives;
 use redflag::licence::EndUse;
 use redflag::rule::Verdict;
 use redflag::trade::CountryCode;
+
+pub use crate::audit::args::{AuditArgs, AuditCommand, ReportArgs, RunsArgs};
 use rust_decimal::Decimal;
 
 /// Screens export shipments for sanctions and dual-use risk.
@@ -54,6 +56,12 @@ pub enum Command {
     Lists(ListsArgs),
     /// Keep a history of shipments, for what only several of them show
     History(HistoryArgs),
+    /// Hold the parties of recorded runs against what changed in the lists since
+    Rescreen(Box<crate::rescreen::RescreenArgs>),
+    /// Write reports of a recorded run
+    Report(ReportArgs),
+    /// Show, verify and repeat recorded runs
+    Audit(AuditArgs),
     /// Write a commented redflag.toml
     Init(InitArgs),
     /// Print shell completions
@@ -122,6 +130,12 @@ pub struct RunArgs {
     /// When to colour text on standard output
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
+    /// Where the run is recorded [default: from redflag.toml, else runs beside it; without one not at all]
+    #[arg(long, value_name = "FOLDER")]
+    pub runs: Option<PathBuf>,
+    /// Do not record the run
+    #[arg(long, conflicts_with = "runs")]
+    pub no_record: bool,
     #[command(flatten)]
     pub setup: SetupArgs,
 }

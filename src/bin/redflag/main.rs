@@ -2,6 +2,7 @@
 //! exit codes.
 
 mod args;
+mod audit;
 mod decisions;
 mod eval;
 mod failure;
@@ -15,6 +16,8 @@ mod output;
 mod owners;
 mod progress;
 mod queries;
+mod recording;
+mod rescreen;
 mod rules;
 mod screen;
 mod setup;
@@ -47,6 +50,9 @@ fn main() -> ExitCode {
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::History(args) => history::history(args),
+        Command::Rescreen(args) => rescreen::rescreen(args),
+        Command::Report(args) => audit::report(args),
+        Command::Audit(args) => audit::audit(args),
         Command::Init(args) => init(args),
         Command::Completions { shell } => completions(*shell),
     };

@@ -2,7 +2,7 @@
 //! them are odd.
 
 use std::io::{Cursor, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use redflag::diagnostic::{Diagnostics, SourceFile, nearest};
@@ -26,11 +26,16 @@ pub fn norms(args: &NormsArgs) -> Result<Exit, Failure> {
 
 /// Adds the norms of the command line, or else those of the project.
 pub fn add(screener: Screener, project: &Project, path: Option<&Path>) -> Result<Screener, Failure> {
-    let configured = || project.config.norms.as_ref().map(|path| project.folder.join(path));
-    match path.map(Path::to_owned).or_else(configured) {
+    match self::path(project, path) {
         None => Ok(screener),
         Some(path) => Ok(screener.with_norms(load(&path, "screened")?.norms)),
     }
+}
+
+/// The file of norms that is named, or else that of the configuration.
+pub fn path(project: &Project, named: Option<&Path>) -> Option<PathBuf> {
+    let configured = || project.config.norms.as_ref().map(|path| project.folder.join(path));
+    named.map(Path::to_owned).or_else(configured)
 }
 
 /// Reads norms; `undone` is what is not done without them.
