@@ -3,4 +3,6 @@
 //! Detectors give facts with their figures; what a fact means for a shipment,
 //! rules say.
 
+pub mod history;
+pub mod norms;
 pub mod series;

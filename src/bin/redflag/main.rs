@@ -7,8 +7,10 @@ mod eval;
 mod failure;
 mod flows;
 mod goods;
+mod history;
 mod lists;
 mod names;
+mod norms;
 mod output;
 mod owners;
 mod progress;
@@ -39,10 +41,12 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
         Command::Flows(args) => flows::flows(args),
+        Command::Norms(args) => norms::norms(args),
         Command::Clear(args) => decisions::clear(args),
         Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
+        Command::History(args) => history::history(args),
         Command::Init(args) => init(args),
         Command::Completions { shell } => completions(*shell),
     };

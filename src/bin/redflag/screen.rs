@@ -18,6 +18,8 @@ use redflag::screening::{self, RunHeader, Screener, Summary};
 use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
 use crate::decisions;
 use crate::failure::{Exit, Failure, say};
+use crate::history;
+use crate::norms;
 use crate::output::{Formats, Output, is_dash, write_failure};
 use crate::owners;
 use crate::progress::Progress;
@@ -106,7 +108,23 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     let columns = ColumnMap::user(&project.config.columns, project.config.date_order)
         .map_err(|error| Failure::new(format!("[columns] in {}: {error}", config_name(&project))))?;
     let inputs = input_files(&args.inputs)?;
-    let screener = setup::screener(&args.setup, &project, as_of)?;
+    let mut screener = setup::screener(&args.setup, &project, as_of)?;
+    let pool = setup::pool(args.threads)?;
+    let mut past = String::new();
+    // Read twice, so that what can be read once only is copied.
+    let mut spools = Vec::new();
+    let mut files: Vec<(PathBuf, String)> = inputs.iter().map(|path| (path.clone(), display(path))).collect();
+    if history::is_wanted(&args.history, &project.config) {
+        for (path, _) in &mut files {
+            let (place, spool) = history::spooled(path)?;
+            *path = place;
+            spools.extend(spool);
+        }
+        let rules = screener.rules();
+        let back = pool.install(|| history::look_back(&args.history, &project, rules, &files, as_of))?;
+        past = back.words;
+        screener = screener.with_history(back.history);
+    }
     let kept = decisions::read(args.decisions.as_deref(), &project)?;
     let (file, all) = match kept {
         Some((file, all)) => (Some(file), all),
@@ -117,13 +135,15 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
         None => all,
     });
     let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
+    let screener = norms::add(screener, &project, args.norms.as_deref())?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
-    let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners);
+    let mut header =
+        header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners, past);
     header.decisions = file;
     let mut reports = open_reports(args)?;
-    let progress = Progress::start(&inputs);
-    let mut records = Records::new(inputs, &columns, progress.bytes());
-    let pool = setup::pool(args.threads)?;
+    let places: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
+    let progress = Progress::start(&places);
+    let mut records = Records::new(files, &columns, progress.bytes());
     for report in &mut reports {
         report.sink.begin(&header).map_err(|error| write_failure(report.output.path(), &error))?;
     }
@@ -171,7 +191,7 @@ fn config_name(project: &Project) -> String {
 
 /// The files themselves, and the CSV files of folders in the order of their
 /// names.
-fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         if is_dash(path) {
@@ -218,13 +238,21 @@ fn header(
     old_lists: &[String],
     allow_old_lists: Option<&str>,
     owners: String,
+    history: String,
 ) -> RunHeader {
     let thresholds = screener.matcher().thresholds();
     let mut not_screened = vec![
         owners,
-        "Patterns over several shipments (surges, splitting, mirror trade) are not looked at.".to_owned(),
         "Goods are not classified: control codes are taken as declared and tested for sense only.".to_owned(),
     ];
+    if screener.history().is_none() {
+        not_screened.insert(
+            1,
+            "Patterns over several shipments (surges, splitting, mirror trade) are not looked at: no history is \
+             given."
+                .to_owned(),
+        );
+    }
     let listed: Vec<&str> =
         screener.matcher().lists().iter().map(|list| list.jurisdiction.as_str()).collect();
     let mut without: Vec<&str> =
@@ -269,6 +297,7 @@ fn header(
         bound_by: screener.profile().bound_by.clone(),
         possible: thresholds.possible,
         strong: thresholds.strong,
+        history,
         not_screened,
     }
 }
@@ -309,7 +338,7 @@ fn formats() -> Formats<Format> {
         from_key: Format::from_key,
         from_file_name: Format::from_file_name,
         words: &Format::WORDS,
-        endings: ".html, .jsonl, .csv, .md or .txt",
+        endings: ".html, .jsonl, .csv, .md, .sarif, .xlsx or .txt",
     }
 }
 
@@ -325,7 +354,8 @@ fn colour(wanted: Colour) -> bool {
 
 /// The records of all files, one file after another.
 struct Records<'a> {
-    files: std::vec::IntoIter<PathBuf>,
+    /// Each with the name that it goes by.
+    files: std::vec::IntoIter<(PathBuf, String)>,
     columns: &'a ColumnMap,
     bytes: Arc<AtomicU64>,
     current: Option<(PathBuf, ShipmentReader)>,
@@ -336,7 +366,7 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    fn new(files: Vec<PathBuf>, columns: &'a ColumnMap, bytes: Arc<AtomicU64>) -> Self {
+    fn new(files: Vec<(PathBuf, String)>, columns: &'a ColumnMap, bytes: Arc<AtomicU64>) -> Self {
         Self {
             files: files.into_iter(),
             columns,
@@ -348,8 +378,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn open(&mut self, path: PathBuf) -> Result<(), String> {
-        let name = display(&path);
+    fn open(&mut self, path: PathBuf, name: String) -> Result<(), String> {
         let source: Box<dyn Read + Send> = if is_dash(&path) {
             Box::new(io::stdin())
         } else {
@@ -380,8 +409,8 @@ impl Iterator for Records<'_> {
                 self.truncated |= reader.truncated();
                 self.current = None;
             }
-            let path = self.files.next()?;
-            if let Err(words) = self.open(path) {
+            let (path, name) = self.files.next()?;
+            if let Err(words) = self.open(path, name) {
                 self.fatal = Some(words);
             }
         }
