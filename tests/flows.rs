@@ -212,7 +212,7 @@ fn what_is_planted_is_found_and_no_decoy_is_flagged() {
                             series.code, series.partner, series.truth
                         )),
                         Some(months) if months < 0 => {
-                            wrong.push(format!("seed {seed}: told before it began"))
+                            wrong.push(format!("seed {seed}: told before it began"));
                         }
                         Some(months) => {
                             found += 1;

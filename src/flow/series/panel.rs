@@ -131,7 +131,7 @@ impl Panel {
             let line = Line { values: kept(values), amounts: amounts_of.map(|_| kept(amounts)), key };
             if line.key.code.is_empty() { panel.totals.push(line) } else { panel.lines.push(line) }
         }
-        panel.grain = grain(panel.lines.iter().chain(&panel.totals));
+        panel.grain = grain(&panel);
         panel
     }
 
@@ -164,9 +164,10 @@ impl Panel {
 
 /// Of the first year alone, so that the months judged later don't know what is
 /// to come; of all months where the first year is empty.
-fn grain<'l>(lines: impl Iterator<Item = &'l Line> + Clone) -> f64 {
+fn grain(panel: &Panel) -> f64 {
     let cells = |months: usize| -> Vec<f64> {
-        let values = lines.clone().flat_map(|line| line.values.iter().take(months).copied());
+        let lines = panel.lines.iter().chain(&panel.totals);
+        let values = lines.flat_map(|line| line.values.iter().take(months).copied());
         values.filter(|value| *value > 0.0).collect()
     };
     let of = |months: usize| median(&mut cells(months)).filter(|grain| *grain > 0.0 && grain.is_finite());
