@@ -34,7 +34,8 @@ pub fn weigh(source: impl Read + Seek, limits: Limits) -> Result<(), String> {
     let mut left = limits.unpacked;
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(|error| error.to_string())?;
-        let texts = part.name().to_ascii_lowercase().ends_with("sharedstrings.xml");
+        let name = part.name().map_err(|error| error.to_string())?.to_ascii_lowercase();
+        let texts = name.ends_with("sharedstrings.xml");
         let mut head = Vec::new();
         if texts {
             part.by_ref().take(HEAD).read_to_end(&mut head).map_err(|error| error.to_string())?;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 21] = [
+const MAY_USE: [(&str, &[&str]); 22] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
@@ -60,7 +60,11 @@ const MAY_USE: [(&str, &[&str]); 21] = [
         ],
     ),
     ("evaluation", &[]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision"]),
+    ("flow", &["diagnostic", "trade", "place", "input"]),
+    (
+        "report",
+        &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision", "flow"],
+    ),
     (
         "bin",
         &[
@@ -69,6 +73,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "decision",
             "diagnostic",
             "evaluation",
+            "flow",
             "goods",
             "input",
             "licence",

@@ -15,10 +15,12 @@ mod records;
 mod row;
 mod sheet;
 mod source;
+mod table;
 
 pub use fault::RowFault;
 pub use mapping::{ColumnMap, Mapping};
 pub use reader::{InputError, ShipmentReader};
+pub use table::{TableReader, TableRow};
 
 /// What a shipment file yields.
 #[derive(Clone, PartialEq, Eq, Debug)]

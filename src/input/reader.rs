@@ -22,7 +22,7 @@ const MOST_ROWS: usize = 1000;
 
 /// Why a file can't be read as shipments at all.
 #[derive(Debug)]
-pub struct InputError(String);
+pub struct InputError(pub(super) String);
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

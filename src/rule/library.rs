@@ -44,11 +44,12 @@ pub struct Library {
 }
 
 /// Beginnings of embedded files that hold no rules and nothing that rules name.
-const NO_RULES: [&str; 10] = [
+const NO_RULES: [&str; 11] = [
     "rules/ownership/",
     "rules/lists/",
     "rules/names/",
     "rules/input/",
+    "rules/flow/",
     "rules/formats/",
     "rules/licence/",
     "rules/goods/control/",

@@ -40,6 +40,8 @@ pub enum Command {
     Eval(Box<EvalArgs>),
     /// Explain a line of goods: what is named, control paragraphs to check, codes, licence
     Goods(GoodsArgs),
+    /// Find rises, falls and mirror images in monthly trade, from statistics or shipments
+    Flows(Box<crate::flows::FlowsArgs>),
     /// Decide on findings of a run: write the decisions beside the rules, for review
     Clear(Box<ClearArgs>),
     /// Look over the decisions
@@ -95,7 +97,7 @@ pub struct RunArgs {
     /// Sheet to read of Excel workbooks [default: the first]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// Where to write: PATH, or FORMAT=PATH with text, jsonl, csv, csv-findings, md or html; - is standard
+    /// Where to write: PATH, or FORMAT=PATH with text, jsonl, csv, csv-findings, md, html, sarif, junit, github, github-summary, gitlab or xlsx; - is standard
     /// output; repeatable [default: text=-]
     #[arg(long = "output", short = 'o', value_name = "[FORMAT=]PATH")]
     pub outputs: Vec<String>,

@@ -5,6 +5,7 @@ mod args;
 mod decisions;
 mod eval;
 mod failure;
+mod flows;
 mod goods;
 mod lists;
 mod names;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => names::compare_names(args),
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
+        Command::Flows(args) => flows::flows(args),
         Command::Clear(args) => decisions::clear(args),
         Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),

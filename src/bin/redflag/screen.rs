@@ -314,7 +314,7 @@ fn formats() -> Formats<Format> {
         from_key: Format::from_key,
         from_file_name: Format::from_file_name,
         words: &Format::WORDS,
-        endings: ".html, .jsonl, .csv, .md or .txt",
+        endings: ".html, .jsonl, .csv, .md, .sarif, .xlsx or .txt",
     }
 }
 

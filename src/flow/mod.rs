@@ -1,0 +1,6 @@
+//! What needs more than one row: series of trade, history of shipments.
+//!
+//! Detectors give facts with their figures; what a fact means for a shipment,
+//! rules say.
+
+pub mod series;
