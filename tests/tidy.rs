@@ -7,13 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 21] = [
+const MAY_USE: [(&str, &[&str]); 23] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
     ("place", &["diagnostic", "trade", "name"]),
-    ("input", &["diagnostic", "trade", "name", "place"]),
-    ("watchlist", &["diagnostic", "trade", "name", "place", "shipped"]),
+    ("workbook", &[]),
+    ("input", &["diagnostic", "trade", "name", "place", "workbook"]),
+    ("watchlist", &["diagnostic", "trade", "name", "place", "shipped", "workbook"]),
     ("store", &["diagnostic", "watchlist"]),
     ("goods", &["diagnostic", "trade", "name", "shipped"]),
     ("licence", &["shipped", "diagnostic", "trade", "name", "place"]),

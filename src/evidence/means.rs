@@ -64,7 +64,8 @@ impl Means {
             );
         }
         let config = stored_config(runs, record)?;
-        let columns = columns(&config)?;
+        let sheet = basis.parameters.get("sheet").map(String::as_str);
+        let columns = columns(&config)?.with_sheet(sheet);
         let lists = Lists::read(runs, store, &config, &basis.list_files)?.as_recorded(&basis.lists)?;
         let thresholds = Thresholds { possible: basis.thresholds.possible, strong: basis.thresholds.strong };
         let mut rules = rules(runs, record)?;

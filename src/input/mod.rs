@@ -1,4 +1,4 @@
-//! Shipment files → shipments and row faults.
+//! Shipment files, CSV and XLSX → shipments and row faults.
 //!
 //! Knows the spellings of headers, numbers, dates and countries; nothing of
 //! lists or rules.
@@ -13,6 +13,8 @@ mod number;
 mod reader;
 mod records;
 mod row;
+mod sheet;
+mod source;
 mod table;
 
 pub use fault::RowFault;

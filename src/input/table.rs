@@ -1,16 +1,16 @@
 //! Any table with a header row → its cells, line by line, whatever encoding
-//! and separator it was written with.
+//! and separator it was written with; the first sheet of a workbook.
 //!
 //! Knows nothing of what the columns mean; `ShipmentReader` does.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use rust_decimal::Decimal;
 
-use super::decode::{Line, Lines};
 use super::number::{DecimalSign, decimal_sign, read_number};
-use super::reader::{HEAD_LINES, InputError, excel_separator, sample_rows};
-use super::records::{Raw, Records, detect_separator};
+use super::reader::InputError;
+use super::records::Raw;
+use super::source::{Opened, Source};
 
 /// A row of a table.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,46 +27,11 @@ pub enum TableRow {
     },
 }
 
-/// The head of a file: its header, its first rows, and the records after it.
-pub(super) struct Head {
-    pub header: Vec<String>,
-    pub sample: Vec<Vec<String>>,
-    pub records: Records,
-}
-
-impl Head {
-    pub fn read(source: Box<dyn Read + Send>) -> Result<Self, InputError> {
-        let unreadable = |error: &io::Error| InputError(format!("can't be read: {error}"));
-        let mut lines = Lines::open(source).map_err(|error| unreadable(&error))?;
-        let mut head: Vec<Line> = std::iter::from_fn(|| lines.next_line()).take(HEAD_LINES).collect();
-        if let Some(error) = &lines.error {
-            return Err(unreadable(error));
-        }
-        let separator = match excel_separator(&head) {
-            Some(separator) => {
-                head.remove(0);
-                separator
-            }
-            None => detect_separator(&head),
-        };
-        let mut records = Records::new(lines, separator);
-        let sample = sample_rows(&head, separator);
-        records.push_front(head.into_iter());
-        match records.next_record() {
-            None => Err(InputError("is empty: there is no header row".to_owned())),
-            Some(Raw::Broken { line, reason }) => {
-                Err(InputError(format!("line {line}: the header can't be read: {reason}")))
-            }
-            Some(Raw::Cells { cells, .. }) => Ok(Self { header: cells, sample, records }),
-        }
-    }
-}
-
 /// Reads a table row by row in bounded memory.
 pub struct TableReader {
     header: Vec<String>,
     decimals: Vec<Option<DecimalSign>>,
-    records: Records,
+    source: Source,
     ended: bool,
 }
 
@@ -80,10 +45,10 @@ impl TableReader {
     /// # Errors
     /// When the first bytes can't be read, or there is no header row.
     pub fn open(source: Box<dyn Read + Send>) -> Result<Self, InputError> {
-        let Head { header, sample, records } = Head::read(source)?;
+        let Opened { source, header, sample, .. } = Source::open(source, None).map_err(InputError)?;
         let cells = |at: usize| sample.iter().filter_map(move |row| row.get(at).map(String::as_str));
         let decimals = (0..header.len()).map(|at| decimal_sign(cells(at))).collect();
-        Ok(Self { header, decimals, records, ended: false })
+        Ok(Self { header, decimals, source, ended: false })
     }
 
     #[must_use]
@@ -118,10 +83,9 @@ impl Iterator for TableReader {
         if self.ended {
             return None;
         }
-        let Some(raw) = self.records.next_record() else {
+        let Some(raw) = self.source.next_record() else {
             self.ended = true;
-            let error = self.records.lines.error.take()?;
-            let line = self.records.lines.next_number();
+            let (line, error) = self.source.take_error()?;
             return Some(TableRow::Fault {
                 line,
                 reason: format!("the rest of the file can't be read: {error}"),
@@ -129,7 +93,7 @@ impl Iterator for TableReader {
         };
         Some(match raw {
             Raw::Broken { line, reason } => TableRow::Fault { line, reason },
-            Raw::Cells { line, mut cells } => {
+            Raw::Cells { line, mut cells, .. } => {
                 let wanted = self.header.len();
                 while cells.len() > wanted && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
                     cells.pop();
@@ -152,7 +116,7 @@ mod tests {
     #[test]
     fn a_row_that_does_not_fit_loses_no_other() {
         let text = "a;b\n1;2,5\n3\n4;1.000,5;\n";
-        let mut table = TableReader::open(Box::new(io::Cursor::new(text))).unwrap();
+        let mut table = TableReader::open(Box::new(std::io::Cursor::new(text))).unwrap();
         let rows: Vec<TableRow> = table.by_ref().collect();
         assert!(matches!(&rows[1], TableRow::Fault { line: 3, reason } if reason.contains("1 cells")));
         let TableRow::Cells { line: 4, cells } = &rows[2] else { panic!("{rows:?}") };

@@ -106,6 +106,9 @@ pub struct RunArgs {
     /// Shipment files or folders; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
+    /// Sheet to read of Excel workbooks [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// Where to write: PATH, or FORMAT=PATH with text, jsonl, csv, csv-findings, md, html, sarif, junit, github, github-summary, gitlab or xlsx; - is standard
     /// output; repeatable [default: text=-]
     #[arg(long = "output", short = 'o', value_name = "[FORMAT=]PATH")]

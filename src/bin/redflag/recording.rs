@@ -220,6 +220,7 @@ fn parameters(made: &Made<'_>) -> BTreeMap<String, String> {
     set("list", paths(&setup.lists));
     set("rules", paths(&setup.rules));
     set("ownership", paths(&args.ownership));
+    set("sheet", args.sheet.clone().unwrap_or_default());
     set("norms", args.norms.as_ref().map(|path| path.display().to_string()).unwrap_or_default());
     set("decisions", args.decisions.as_ref().map(|path| path.display().to_string()).unwrap_or_default());
     set("baseline", gate.baseline.map(|path| path.display().to_string()).unwrap_or_default());

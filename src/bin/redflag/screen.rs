@@ -92,6 +92,9 @@ impl Done {
     }
 }
 
+/// Endings of shipment files in a folder.
+const ENDINGS: [&str; 5] = ["csv", "tsv", "txt", "xlsx", "xlsm"];
+
 /// One `--output`.
 pub struct Report {
     pub output: Output,
@@ -113,7 +116,8 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     let project = setup::project(&args.setup)?;
     let as_of = args.as_of.unwrap_or_else(setup::today);
     let columns = ColumnMap::user(&project.config.columns, project.config.date_order)
-        .map_err(|error| Failure::new(format!("[columns] in {}: {error}", config_name(&project))))?;
+        .map_err(|error| Failure::new(format!("[columns] in {}: {error}", config_name(&project))))?
+        .with_sheet(args.sheet.as_deref());
     let inputs = input_files(&args.inputs)?;
     let (mut screener, rule_files) = setup::screener(&args.setup, &project, as_of)?;
     let pool = setup::pool(args.threads)?;
@@ -221,8 +225,8 @@ fn config_name(project: &Project) -> String {
     project.file.as_ref().map_or_else(|| "redflag.toml".to_owned(), |path| path.display().to_string())
 }
 
-/// The files themselves, and the CSV files of folders in the order of their
-/// names.
+/// The files themselves, and the shipment files of folders in the order of their
+/// names. Files that Excel keeps beside an open workbook are none.
 pub fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
@@ -241,12 +245,13 @@ pub fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let mut inside: Vec<PathBuf> = entries
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
             .filter(|path| {
-                path.extension()
-                    .is_some_and(|e| ["csv", "tsv", "txt"].iter().any(|known| e.eq_ignore_ascii_case(known)))
+                let known = |e: &std::ffi::OsStr| ENDINGS.iter().any(|known| e.eq_ignore_ascii_case(known));
+                let lock = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"~$"));
+                path.extension().is_some_and(known) && !lock
             })
             .collect();
         if inside.is_empty() {
-            return Err(Failure::new(format!("{}: holds no .csv, .tsv or .txt file", path.display())));
+            return Err(Failure::new(format!("{}: holds no .csv, .tsv, .txt or .xlsx file", path.display())));
         }
         inside.sort();
         files.extend(inside);
