@@ -7,14 +7,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("trade", &[]),
     ("diagnostic", &[]),
+    ("digest", &[]),
     ("name", &["diagnostic", "trade"]),
     ("place", &["diagnostic", "trade", "name"]),
     ("input", &["diagnostic", "trade", "name", "place"]),
-    ("watchlist", &["diagnostic", "trade", "name", "place", "shipped"]),
-    ("store", &["diagnostic", "watchlist"]),
+    ("watchlist", &["diagnostic", "digest", "trade", "name", "place", "shipped"]),
+    ("store", &["diagnostic", "digest", "watchlist"]),
     ("goods", &["diagnostic", "trade", "name", "shipped"]),
     ("licence", &["shipped", "diagnostic", "trade", "name", "place"]),
     ("advice", &["goods", "licence", "trade"]),
@@ -22,9 +23,20 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     // Of watchlist and matching only the plain words (effect, quality …).
     (
         "rule",
-        &["shipped", "diagnostic", "trade", "name", "place", "goods", "advice", "watchlist", "matching"],
+        &[
+            "shipped",
+            "diagnostic",
+            "digest",
+            "trade",
+            "name",
+            "place",
+            "goods",
+            "advice",
+            "watchlist",
+            "matching",
+        ],
     ),
-    ("decision", &["diagnostic", "trade"]),
+    ("decision", &["diagnostic", "digest", "trade"]),
     ("config", &["decision", "diagnostic", "input", "matching", "rule", "store"]),
     ("shipped", &[]),
     (
@@ -45,7 +57,10 @@ const MAY_USE: [(&str, &[&str]); 19] = [
         ],
     ),
     ("evaluation", &[]),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision"]),
+    (
+        "report",
+        &["digest", "trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision"],
+    ),
     (
         "bin",
         &[
@@ -53,6 +68,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "config",
             "decision",
             "diagnostic",
+            "digest",
             "evaluation",
             "goods",
             "input",
