@@ -11,6 +11,7 @@ pub mod advice;
 pub mod config;
 pub mod decision;
 pub mod diagnostic;
+pub mod digest;
 pub mod evaluation;
 pub mod evidence;
 pub mod flow;

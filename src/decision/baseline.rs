@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
 
 use super::kind::{Decision, Kind, Scope};
+use super::write::quoted;
 use super::{Decisions, Fingerprint};
 
 /// One finding of a baseline: rule version, entry state, party state, words.
@@ -48,7 +49,6 @@ impl Baseline {
              made = {made}\nexpires = {}\nfinding = [\n",
             made.saturating_add(1.year())
         );
-        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
         for (fingerprint, (rule, entry, party, about)) in &self.lines {
             let _ = writeln!(
                 text,

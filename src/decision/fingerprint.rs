@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use sha2::{Digest, Sha256};
+use crate::digest::{hex_of_first, of_parts};
 
 /// `rf1:` and 32 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -19,7 +19,7 @@ impl Fingerprint {
     /// The fingerprint of some parts; their order and their borders count.
     #[must_use]
     pub fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(format!("rf1:{}", hash(parts, 16)))
+        Self(format!("rf1:{}", hex_of_first(&of_parts(parts), 16)))
     }
 
     /// Reads one; none if the text has not the form of a known version.
@@ -47,15 +47,5 @@ impl fmt::Display for Fingerprint {
 /// a rule that a decision was made on.
 #[must_use]
 pub fn short_hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
-    hash(parts, 6)
-}
-
-fn hash<'a>(parts: impl IntoIterator<Item = &'a str>, bytes: usize) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        // Lengths in front, so that no two lists of parts run together.
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.finalize().iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
+    hex_of_first(&of_parts(parts), 6)
 }

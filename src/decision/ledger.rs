@@ -55,9 +55,4 @@ impl Ledger {
         drawn.push(applied.licence.clone());
         Ok(())
     }
-
-    /// What is left of each licence that was drawn on: number, unit, amount.
-    pub fn left(&self) -> impl Iterator<Item = (&str, &str, Decimal)> {
-        self.left.iter().map(|((number, unit), left)| (number.as_str(), unit.as_str(), *left))
-    }
 }

@@ -210,6 +210,12 @@ impl Places {
     #[must_use]
     pub fn regions_in(&self, text: &str, country: Option<CountryCode>) -> Vec<Arc<str>> {
         let mut found: Vec<Arc<str>> = Vec::new();
+        // Most countries have none: their texts need not be folded.
+        let has_any =
+            |country: CountryCode| self.regions.iter().any(|region| region.countries.contains(&country));
+        if !country.is_none_or(has_any) {
+            return found;
+        }
         for word in self.region_words.find(&phrase_words(text)).map(|found| found.tag) {
             let Some(region) = self.regions.get(word.region).filter(|_| !word.hint) else { continue };
             let fits = country.is_none_or(|country| region.countries.contains(&country));

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, Table, parse_toml};
+use crate::digest::{hex, of_parts};
 use crate::goods::{Categories, GoodsFact};
 use crate::place::Places;
 use crate::trade::{HsCode, Shipment};
@@ -240,13 +240,5 @@ fn try_rule(rule: &Rule, scene: &Scene<'_>) -> Option<Finding> {
 fn hash(files: &[SourceFile]) -> String {
     let mut files: Vec<&SourceFile> = files.iter().collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut hasher = Sha256::new();
-    for file in files {
-        // Lengths in front, so that no two packs run together to the same bytes.
-        for part in [file.name.as_bytes(), file.text.as_bytes()] {
-            hasher.update((part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-    }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&of_parts(files.iter().flat_map(|file| [&*file.name, &*file.text])))
 }

@@ -3,9 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table};
+use crate::digest::{hex_of_first, of_parts};
 
 use super::condition::{Refs, Tree, parse_tree};
 use super::example::Example;
@@ -83,12 +82,7 @@ fn version(id: &str, verdict: Verdict, (from, until): Days, when: &Tree) -> Stri
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let mut conditions = String::new();
     when.write_words(0, &mut conditions);
-    let mut hasher = Sha256::new();
-    for part in [id, verdict.key(), &day(from), &day(until), &conditions] {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hex_of_first(&of_parts([id, verdict.key(), &day(from), &day(until), &conditions]), 6)
 }
 
 fn rule_verdict(key: &str) -> Option<Verdict> {

@@ -176,7 +176,7 @@ impl Store {
             let path = folder.join(&file.name);
             let bytes = fs::read(&path).map_err(at(&path))?;
             let same = usize::try_from(file.bytes).is_ok_and(|length| length == bytes.len())
-                && (!check || crate::watchlist::sha256_hex(&bytes) == file.sha256);
+                && (!check || crate::digest::sha256_hex(&bytes) == file.sha256);
             if !same {
                 return Err(StoreError::Damaged(path, "the file is not the one that was stored".to_owned()));
             }

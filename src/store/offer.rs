@@ -5,7 +5,8 @@ use std::fs;
 use jiff::Timestamp;
 
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::watchlist::{CountryLookup, ListFile, Watchlist, detect, read, sha256_hex};
+use crate::digest::sha256_hex;
+use crate::watchlist::{CountryLookup, ListFile, Watchlist, detect, read};
 
 use super::record::{Accepted, Attempt, FileRecord, ListRecord, Record, State, VERSION};
 use super::shape::shape;

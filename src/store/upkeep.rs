@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::watchlist::sha256_hex;
+use crate::digest::sha256_hex;
 
 use super::{Record, Result, State, Store, at, read_record, write_edition};
 

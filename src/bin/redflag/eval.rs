@@ -3,20 +3,19 @@
 //! Knows files and arguments; `redflag::evaluation` knows the measures.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use csv::StringRecord;
+use redflag::digest::sha256_hex;
 use redflag::evaluation::{Case, Evaluation, Options, Pair, PairEvaluation, SWEEP_ROWS};
 use redflag::matching::{Matcher, Thresholds};
 use redflag::name::Lexicon;
 use redflag::report::evaluation::{About, Figures, Format, Scorer, write};
 use redflag::trade::PartyKind;
 use redflag::watchlist::Watchlist;
-use sha2::{Digest, Sha256};
 
 use crate::args::EvalArgs;
 use crate::failure::{Exit, Failure, say};
@@ -343,10 +342,7 @@ impl Source {
         let read =
             if is_dash(path) { io::stdin().read_to_end(&mut bytes).map(|_| bytes) } else { fs::read(path) };
         let bytes = read.map_err(|error| Failure::new(format!("{name}: {error}")))?;
-        let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
+        let sha256 = sha256_hex(&bytes);
         Ok(Self { path: path.to_owned(), name, bytes, sha256 })
     }
 

@@ -32,7 +32,6 @@ use clap::{CommandFactory, Parser};
 
 use args::{Cli, Command, InitArgs};
 use failure::{Exit, Failure, say};
-use output::Output;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -69,12 +68,7 @@ fn init(args: &InitArgs) -> Result<Exit, Failure> {
     if args.path.exists() && !args.force {
         return Err(Failure::new(format!("{} exists; --force overwrites it", args.path.display())));
     }
-    let output = Output::create(&args.path).map_err(|error| output::write_failure(&args.path, &error))?;
-    output
-        .clone()
-        .write_all(redflag::config::TEMPLATE.as_bytes())
-        .and_then(|()| output.finish())
-        .map_err(|error| output::write_failure(&args.path, &error))?;
+    output::write_whole(&args.path, redflag::config::TEMPLATE.as_bytes())?;
     say(&format!("wrote {}; state in it which jurisdictions bind the company", args.path.display()));
     Ok(Exit::Done)
 }

@@ -1,7 +1,6 @@
 //! `match` and `compare`: names alone.
 
 use std::fmt::Write as _;
-use std::io::Write;
 use std::path::Path;
 
 use redflag::matching::{Matcher, Measure, ScoreBreakdown, Thresholds, compare};
@@ -9,7 +8,7 @@ use redflag::name::Lexicon;
 
 use crate::args::{CompareArgs, MatchArgs};
 use crate::failure::{Exit, Failure};
-use crate::output::{Output, write_failure};
+use crate::output::write_whole;
 use crate::queries::{self, NameQuery};
 use crate::setup;
 use crate::table::{self, Columns};
@@ -65,13 +64,8 @@ pub fn compare_names(args: &CompareArgs) -> Result<Exit, Failure> {
         return Err(Failure::new("two names are needed"));
     };
     let breakdown = compare(Lexicon::shipped(), first, second, args.kind);
-    let output = Output::create(&args.output).map_err(|error| write_failure(&args.output, &error))?;
     let text = explain(&breakdown, Thresholds::default());
-    output
-        .clone()
-        .write_all(text.as_bytes())
-        .and_then(|()| output.finish())
-        .map_err(|error| write_failure(&args.output, &error))?;
+    write_whole(&args.output, text.as_bytes())?;
     Ok(Exit::Done)
 }
 

@@ -140,6 +140,16 @@ impl Write for Output {
     }
 }
 
+/// Writes an output at once.
+///
+/// # Errors
+/// When it can't be written; a file is then as it was.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = Output::create(path)
+        .and_then(|output| output.clone().write_all(bytes).and_then(|()| output.finish()));
+    written.map_err(|error| write_failure(path, &error))
+}
+
 /// Why an output could not be written, for the user.
 pub fn write_failure(path: &Path, error: &io::Error) -> Failure {
     let place = if is_dash(path) { "standard output".to_owned() } else { path.display().to_string() };

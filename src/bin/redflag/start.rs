@@ -8,6 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use redflag::digest::hex_of_first;
 use redflag::matching::Matcher;
 use redflag::name::Lexicon;
 use sha2::{Digest, Sha256};
@@ -48,7 +49,7 @@ fn place(args: &SetupArgs, project: &Project) -> Option<(PathBuf, [u8; 32])> {
         None => directories::ProjectDirs::from("", "", "redflag")?.cache_dir().to_owned(),
     };
     let key = key(args, project)?;
-    let name: String = key.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let name = hex_of_first(&key, 16);
     Some((folder.join(format!("{name}.lists")), key))
 }
 

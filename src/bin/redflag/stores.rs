@@ -1,7 +1,6 @@
 //! Where the store of lists lies, which of its editions a project uses, and
 //! reading them.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -12,7 +11,7 @@ use redflag::watchlist::Watchlist;
 
 use crate::args::SetupArgs;
 use crate::failure::{Failure, say};
-use crate::output::{Output, write_failure};
+use crate::output::write_whole;
 use crate::setup::{Project, read_text};
 
 /// The store, and the sources that are known.
@@ -222,12 +221,7 @@ pub fn pin(project: &Project, records: &[Record]) -> Result<(), Failure> {
         return Ok(());
     }
     let text = pins.write().map_err(Failure::new)?;
-    let output = Output::create(&path).map_err(|error| write_failure(&path, &error))?;
-    output
-        .clone()
-        .write_all(text.as_bytes())
-        .and_then(|()| output.finish())
-        .map_err(|error| write_failure(&path, &error))?;
+    write_whole(&path, text.as_bytes())?;
     say(&format!("pinned in {}", path.display()));
     Ok(())
 }

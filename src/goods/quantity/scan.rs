@@ -79,18 +79,13 @@ impl Scanner<'_> {
             return self.number(i).unwrap_or_else(|| self.after_word(i));
         }
         if c.is_alphabetic()
-            && !self.before(i).is_alphanumeric()
-            && let Some(next) = self.in_words(i).or_else(|| self.named_before(i))
+            && (is_han(c) || !self.before(i).is_alphanumeric())
+            && let Some(next) = self.worded(i)
         {
             return next;
         }
         if c.is_alphanumeric() && !is_han(c) && !is_sign_letter(c) {
             return self.after_word(i);
-        }
-        if is_han(c)
-            && let Some(next) = self.in_words(i)
-        {
-            return next;
         }
         i + 1
     }
@@ -108,10 +103,15 @@ impl Scanner<'_> {
         (word.to_lowercase(), end)
     }
 
-    /// `two axes`, `five-axis`, `五轴`: a figure in words before what is counted.
-    fn in_words(&mut self, from: usize) -> Option<usize> {
+    /// A number that begins with a word.
+    fn worded(&mut self, from: usize) -> Option<usize> {
         let (word, end) = self.word(from);
-        let value = *self.units.numerals.get(&word)?;
+        self.in_words(from, &word, end).or_else(|| self.named_before(from, &word, end))
+    }
+
+    /// `two axes`, `five-axis`, `五轴`: a figure in words before what is counted.
+    fn in_words(&mut self, from: usize, word: &str, end: usize) -> Option<usize> {
+        let value = *self.units.numerals.get(word)?;
         let (units, end, glued) = self.unit_after(end)?;
         let count = self.units.dimension("count");
         let counted = |unit: &UnitId| {
@@ -124,9 +124,8 @@ impl Scanner<'_> {
     }
 
     /// `DN25`, `NPS 1/2`: the unit stands before the figure.
-    fn named_before(&mut self, from: usize) -> Option<usize> {
-        let (word, end) = self.word(from);
-        let (_, unit) = self.units.before.iter().find(|(other, _)| *other == word)?;
+    fn named_before(&mut self, from: usize, word: &str, end: usize) -> Option<usize> {
+        let (_, unit) = self.units.before.iter().find(|(other, _)| other == word)?;
         let unit = *unit;
         let mut start = end;
         while is_space(at(self.chars, start)) && start < end + 2 {

@@ -8,6 +8,7 @@ mod hit;
 use sha2::{Digest, Sha256};
 
 use crate::flow::history::Series;
+use crate::digest::hex_of_first;
 use crate::rule::{Citation, Subject, Verdict};
 use crate::screening::RunHeader;
 use crate::trade::{At, CountryCode, LineItem, Money, Party, Place, Quantity, Shipment};
@@ -43,11 +44,7 @@ pub fn fingerprint(header: &RunHeader) -> String {
         line(&list.id);
         line(&list.edition.sha256);
     }
-    hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex_of_first(&hash.finalize().into(), 8)
 }
 
 /// The first 12 digits of a hash; `not stated` for none.

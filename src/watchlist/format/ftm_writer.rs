@@ -14,10 +14,11 @@ use std::io;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
+use crate::digest::sha256_hex;
 use crate::trade::{Address, CountryCode, Identifier, IdentifierKind, PartyKind};
 use crate::watchlist::{Effect, ListedName, ListedParty, NameQuality, Relation, RelationKind, Watchlist};
 
-use super::{opensanctions, sha256_hex};
+use super::opensanctions;
 
 #[derive(Serialize)]
 struct Entity {

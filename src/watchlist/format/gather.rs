@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::digest::sha256_hex;
 use crate::trade::{Address, Identifier};
 use crate::watchlist::{ListedName, ListedParty, NameQuality};
-
-use super::sha256_hex;
 
 /// The entries of a list in the order their ids came first.
 #[derive(Default)]

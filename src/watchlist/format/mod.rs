@@ -49,9 +49,9 @@ use std::sync::RwLock;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceFile};
+use crate::digest::sha256_hex;
 use crate::trade::CountryCode;
 
 use super::Watchlist;
@@ -242,17 +242,6 @@ fn unknown_format(source: &SourceFile) -> Diagnostic {
         .at(source, 0..first_line.min(200))
         .label("not the beginning of a known format")
         .help(format!("known formats: {}", known.join("; ")))
-}
-
-/// The SHA-256 of some bytes, lower-case hex.
-#[must_use]
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// A lower-case word for an id: letters and digits, the rest as one hyphen.

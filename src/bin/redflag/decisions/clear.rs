@@ -1,19 +1,17 @@
 //! `clear`: a person's decision on findings of a run, written to the file of
 //! decisions; by flags, or finding by finding.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use jiff::civil::Date;
 use redflag::decision::{Decision, Decisions, Fingerprint, Kind, Licence, Scope};
 use redflag::diagnostic::{Diagnostics, SourceFile};
-use redflag::trade::CountryCode;
 
 use super::report::{self, Open};
 use super::triage;
 use crate::args::ClearArgs;
 use crate::failure::{Exit, Failure, say};
-use crate::output::{Output, write_failure};
+use crate::output::write_whole;
 use crate::setup::{self, Project};
 
 /// What a decision says beside the finding it is on.
@@ -165,18 +163,8 @@ fn append(path: &Path, decided: &[Decision], project: &Project) -> Result<(), Fa
         crate::failure::show(&out);
         return Err(Failure::new(format!("{}: would not be readable; left as it was", path.display())));
     }
-    let output = Output::create(path).map_err(|error| write_failure(path, &error))?;
-    output
-        .clone()
-        .write_all(text.as_bytes())
-        .and_then(|()| output.finish())
-        .map_err(|error| write_failure(path, &error))
+    write_whole(path, text.as_bytes())
 }
 
 const HEAD: &str = "# Decisions on findings of redflag. Each entry lapses by itself when the list\n\
 # entry, the party's data or the rule changes, and on the day it expires.\n";
-
-/// `DE-KZ`
-pub fn lane_words(lane: (CountryCode, CountryCode)) -> String {
-    format!("{}-{}", lane.0, lane.1)
-}

@@ -5,20 +5,19 @@ mod report;
 mod triage;
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use redflag::decision::{Baseline, Decision, Decisions, ProblemKind};
 use redflag::diagnostic::{Diagnostics, SourceFile};
+use redflag::digest::sha256_hex;
 use redflag::screening::{DecisionFile, Outcome, Summary};
-use sha2::{Digest, Sha256};
 
 pub use clear::clear;
 
 use crate::args::{DecisionsArgs, DecisionsCommand, SetupArgs};
 use crate::failure::{Exit, Failure, say, show};
-use crate::output::{Output, write_failure};
+use crate::output::write_whole;
 use crate::print;
 use crate::setup::{self, Project};
 
@@ -37,7 +36,7 @@ pub fn read(named: Option<&Path>, project: &Project) -> Result<Option<(DecisionF
     }
     let text = setup::read_text(&path)?;
     let name = path.display().to_string();
-    let sha256 = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256_hex(text.as_bytes());
     let mut out = Diagnostics::default();
     let decisions =
         Decisions::parse(&SourceFile::new(name.clone(), text), project.config.decision_options, &mut out);
@@ -124,12 +123,7 @@ pub fn add_to_baseline(baseline: &mut Baseline, outcome: &Outcome) {
 
 /// Writes a baseline made on a day.
 pub fn write_baseline(path: &Path, baseline: &Baseline, made: Date) -> Result<(), Failure> {
-    let output = Output::create(path).map_err(|error| write_failure(path, &error))?;
-    output
-        .clone()
-        .write_all(baseline.to_toml(made).as_bytes())
-        .and_then(|()| output.finish())
-        .map_err(|error| write_failure(path, &error))?;
+    write_whole(path, baseline.to_toml(made).as_bytes())?;
     say(&format!(
         "{}: {} findings; blocks and exact identifiers are not among them and fail as before",
         path.display(),

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use redflag::decision::{Decision, Kind, Licence, Scope};
 use rust_decimal::Decimal;
 
-use super::clear::{Answer, decision, lane_words};
+use super::clear::{Answer, decision};
 use super::report::Open;
 use crate::args::ClearArgs;
 use crate::failure::Failure;
@@ -113,8 +113,8 @@ impl<I: BufRead, O: Write> Session<'_, I, O> {
         if !one.reference.is_empty() {
             choices.push_str(&format!(", o only order {}", visible(&one.reference)));
         }
-        if let Some(lane) = one.lane {
-            choices.push_str(&format!(", l only lane {}", lane_words(lane)));
+        if let Some((from, to)) = one.lane {
+            choices.push_str(&format!(", l only lane {from}-{to}"));
         }
         let Some(scope) = self.ask(&choices)? else { return Ok(None) };
         let scope = match (scope.as_str(), one.lane) {

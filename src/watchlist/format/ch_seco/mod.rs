@@ -11,12 +11,13 @@ mod target;
 use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::digest::sha256_hex;
 use crate::watchlist::{ListedParty, Watchlist};
 
 use super::format::{Format, Head, Input, Read, Reader};
 use super::oddities::Oddities;
 use super::xml::{self, Element};
-use super::{days, heads, sha256_hex};
+use super::{days, heads};
 
 pub(super) const READER: Reader = Reader {
     format: Format { key: "ch-seco-xml", label: "Swiss SECO sanctions list, XML" },

@@ -17,11 +17,12 @@ pub(super) mod sdn_xml;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
+use crate::digest::sha256_hex;
 use crate::watchlist::{ListInfo, Watchlist};
 
 use super::format::{Format, Head, Input, Read, Reader};
 use super::oddities::Oddities;
-use super::{Mistakes, heads, sha256_hex, stem};
+use super::{Mistakes, heads, stem};
 
 pub(super) const SDN: Format = Format { key: "ofac-sdn-csv", label: "OFAC SDN.CSV or CONS_PRIM.CSV" };
 pub(super) const ADDRESSES: Format = Format { key: "ofac-add-csv", label: "OFAC ADD.CSV" };
