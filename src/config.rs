@@ -70,10 +70,19 @@ pub struct Config {
     pub shipped_rules: bool,
     /// Further rule files or folders, relative to the configuration file.
     pub rules: Vec<String>,
+    /// Files of past shipments, relative to the configuration file.
+    pub history_files: Vec<String>,
+    /// The folder of the history store, relative to the configuration file.
+    pub history_store: Option<String>,
+    /// Whether a file at hand is history for its own later rows, without any
+    /// other history.
+    pub history_in_file: bool,
     /// Other verdicts for rules of the pack.
     pub levels: Vec<Level>,
     /// Ownership files, relative to the configuration file.
     pub ownership: Vec<String>,
+    /// Norms of unit values, relative to the configuration file.
+    pub norms: Option<String>,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
     /// The file of decisions, relative to the configuration file.
@@ -117,8 +126,12 @@ impl Default for Config {
             own_sources: Vec::new(),
             shipped_rules: true,
             rules: Vec::new(),
+            history_files: Vec::new(),
+            history_store: None,
+            history_in_file: false,
             levels: Vec::new(),
             ownership: Vec::new(),
+            norms: None,
             fail_on: Verdict::Review,
             decisions: None,
             decision_options: decision::Options::default(),
@@ -155,6 +168,12 @@ impl Config {
             config.rules = rules.strings("files", out);
             rules.finish(out);
         }
+        if let Some(mut history) = table.get("history").and_then(|item| item.table(out)) {
+            config.history_files = history.strings("files", out);
+            config.history_store = history.opt_string("store", out);
+            config.history_in_file = history.opt_boolean("in_file", out).unwrap_or(false);
+            history.finish(out);
+        }
         if let Some(levels) = table.get("levels").and_then(|item| item.table(out)) {
             config.levels = read_levels(&levels, out);
         }
@@ -164,6 +183,10 @@ impl Config {
         if let Some(mut ownership) = table.get("ownership").and_then(|item| item.table(out)) {
             config.ownership = ownership.strings("files", out);
             ownership.finish(out);
+        }
+        if let Some(mut norms) = table.get("norms").and_then(|item| item.table(out)) {
+            config.norms = norms.opt_string("file", out);
+            norms.finish(out);
         }
         if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
             for (key, _) in columns.keys() {

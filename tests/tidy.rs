@@ -7,19 +7,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module → the modules of ours that it may use. The table of ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 21] = [
+const MAY_USE: [(&str, &[&str]); 24] = [
     ("trade", &[]),
     ("diagnostic", &[]),
     ("name", &["diagnostic", "trade"]),
     ("place", &["diagnostic", "trade", "name"]),
-    ("input", &["diagnostic", "trade", "name", "place"]),
-    ("watchlist", &["diagnostic", "trade", "name", "place", "shipped"]),
+    ("workbook", &[]),
+    ("input", &["diagnostic", "trade", "name", "place", "workbook"]),
+    ("watchlist", &["diagnostic", "trade", "name", "place", "shipped", "workbook"]),
     ("store", &["diagnostic", "watchlist"]),
     ("goods", &["diagnostic", "trade", "name", "shipped"]),
     ("licence", &["shipped", "diagnostic", "trade", "name", "place"]),
     ("advice", &["goods", "licence", "trade"]),
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
+    ("flow", &["shipped", "diagnostic", "trade", "name", "place", "input", "goods", "watchlist", "matching"]),
     ("ownership", &["diagnostic", "trade", "name", "place", "watchlist", "matching", "shipped"]),
+    ("flow", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
     // Of watchlist, matching and ownership only the plain words (effect,
     // quality …).
     (
@@ -34,7 +37,9 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "advice",
             "watchlist",
             "matching",
+            "flow",
             "ownership",
+            "flow",
         ],
     ),
     ("decision", &["diagnostic", "trade"]),
@@ -48,6 +53,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "watchlist",
             "matching",
             "ownership",
+            "flow",
             "goods",
             "licence",
             "advice",
@@ -55,6 +61,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "input",
             "rule",
             "config",
+            "flow",
             "decision",
         ],
     ),
@@ -65,6 +72,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "config",
             "decision",
             "diagnostic",
+            "flow",
             "input",
             "matching",
             "name",
@@ -78,7 +86,10 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "watchlist",
         ],
     ),
-    ("report", &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision"]),
+    (
+        "report",
+        &["trade", "watchlist", "matching", "rule", "screening", "input", "evaluation", "decision", "flow"],
+    ),
     (
         "bin",
         &[
@@ -88,6 +99,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "diagnostic",
             "evaluation",
             "evidence",
+            "flow",
             "goods",
             "input",
             "licence",

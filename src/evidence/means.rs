@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::config::{Config, Profile};
 use crate::decision::Decisions;
 use crate::diagnostic::{Diagnostics, Severity, SourceFile};
+use crate::flow::norms::{Learned, NormTable};
 use crate::input::{ColumnMap, Record as Row, ShipmentReader};
 use crate::matching::{Matcher, Thresholds};
 use crate::name::Lexicon;
@@ -37,6 +38,14 @@ fn refused<T>(why: String) -> Result<T> {
     Err(EvidenceError::Refused(why))
 }
 
+fn norms(runs: &Runs, file: &FileRef) -> Result<NormTable> {
+    let mut out = Diagnostics::default();
+    match Learned::from_toml(&stored_source(runs, file)?, &mut out) {
+        Some(learned) => Ok(learned.norms),
+        None => refused("the norms: this version does not read them".to_owned()),
+    }
+}
+
 fn first_error(out: &Diagnostics) -> Option<String> {
     out.iter().find(|one| one.severity == Severity::Error).map(|one| one.message.clone())
 }
@@ -49,8 +58,14 @@ impl Means {
     /// understood by this version.
     pub fn open(runs: &Runs, store: &Store, record: &Record) -> Result<Self> {
         let basis = &record.basis;
+        if !basis.history.is_empty() {
+            return refused(
+                "the run looked back on earlier shipments, which its record does not keep".to_owned(),
+            );
+        }
         let config = stored_config(runs, record)?;
-        let columns = columns(&config)?;
+        let sheet = basis.parameters.get("sheet").map(String::as_str);
+        let columns = columns(&config)?.with_sheet(sheet);
         let lists = Lists::read(runs, store, &config, &basis.list_files)?.as_recorded(&basis.lists)?;
         let thresholds = Thresholds { possible: basis.thresholds.possible, strong: basis.thresholds.strong };
         let mut rules = rules(runs, record)?;
@@ -69,6 +84,10 @@ impl Means {
         let screener = Screener::new(matcher, rules, profile, basis.as_of)
             .with_decisions(decisions(runs, record, &config)?)
             .with_ownership(statements(runs, record)?);
+        let screener = match &basis.norms {
+            Some(file) => screener.with_norms(norms(runs, file)?),
+            None => screener,
+        };
         Ok(Self { screener, columns, header })
     }
 

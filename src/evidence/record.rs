@@ -234,6 +234,11 @@ pub struct Basis {
     pub baseline: Option<FileRef>,
     /// What was stated of owners.
     pub ownership: Vec<FileRef>,
+    /// What goods usually cost and weigh.
+    pub norms: Option<FileRef>,
+    /// What the run looked back on, in plain words; empty when on nothing. It is
+    /// not kept: such a run can't be repeated from its record.
+    pub history: String,
     pub rules: RulePack,
     pub list_files: Vec<ListFiles>,
     pub lists: Vec<ListRecord>,
@@ -267,8 +272,13 @@ impl Record {
             ListFiles::Store { .. } => &[],
         });
         let inputs = self.inputs.iter().filter(|input| input.stored).map(|input| &input.file);
-        let single =
-            basis.config.iter().chain(&basis.decisions).chain(&basis.baseline).chain(&basis.ownership);
+        let single = basis
+            .config
+            .iter()
+            .chain(&basis.decisions)
+            .chain(&basis.baseline)
+            .chain(&basis.ownership)
+            .chain(&basis.norms);
         inputs.chain(single).chain(&basis.rules.files).chain(lists).collect()
     }
 
@@ -293,6 +303,7 @@ impl Record {
             bound_by: basis.profile.bound_by.clone(),
             possible: basis.thresholds.possible,
             strong: basis.thresholds.strong,
+            history: basis.history.clone(),
             not_screened: basis.not_screened.clone(),
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::name::phrase_words;
-use crate::trade::{LineItem, Shipment};
+use crate::trade::{HsCode, LineItem, Shipment};
 
 use super::category::{Categories, compact};
 use super::fact::{GoodsBasis, GoodsFact};
@@ -27,6 +27,14 @@ impl Categories {
             }));
         }
         facts
+    }
+
+    /// The categories that a tariff code is in.
+    pub fn of_tariff<'c>(&'c self, code: &'c HsCode) -> impl Iterator<Item = &'c Arc<str>> {
+        (2..=code.digits().len())
+            .filter_map(|length| self.by_hs.get(code.digits().get(..length)?))
+            .flatten()
+            .filter_map(|(category, _)| self.all.get(*category).map(|category| &category.id))
     }
 
     fn by_tariff(&self, item: &LineItem, found: &mut Vec<(usize, GoodsBasis, String)>) {

@@ -18,6 +18,8 @@ pub struct ColumnMap {
     /// Header as written → field.
     user: Vec<(String, Field)>,
     pub(super) date_order: Option<DateOrder>,
+    /// The sheet of workbooks.
+    pub(super) sheet: Option<String>,
 }
 
 impl ColumnMap {
@@ -56,7 +58,14 @@ impl ColumnMap {
             }
             user.extend(headers.iter().map(|header| (header.clone(), field)));
         }
-        Ok(Self { user, date_order })
+        Ok(Self { user, date_order, sheet: None })
+    }
+
+    /// Of workbooks, the sheet of this name is read and not the first.
+    #[must_use]
+    pub fn with_sheet(mut self, name: Option<&str>) -> Self {
+        self.sheet = name.map(str::to_owned);
+        self
     }
 }
 
@@ -146,6 +155,11 @@ impl Mapping {
             ));
         }
         Ok(Self { columns, warnings })
+    }
+
+    /// Adds what the user should know of the file.
+    pub(super) fn warn(&mut self, warnings: Vec<String>) {
+        self.warnings.splice(0..0, warnings);
     }
 
     /// What the user should know; each a sentence.

@@ -1,4 +1,4 @@
-//! Shipment files → shipments and row faults.
+//! Shipment files, CSV and XLSX → shipments and row faults.
 //!
 //! Knows the spellings of headers, numbers, dates and countries; nothing of
 //! lists or rules.
@@ -13,10 +13,14 @@ mod number;
 mod reader;
 mod records;
 mod row;
+mod sheet;
+mod source;
+mod table;
 
 pub use fault::RowFault;
 pub use mapping::{ColumnMap, Mapping};
 pub use reader::{InputError, ShipmentReader};
+pub use table::{TableReader, TableRow};
 
 /// What a shipment file yields.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -2,28 +2,27 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Arc;
 
 use crate::place::CountryNames;
 use crate::trade::{CellFault, CellFaultKind, Shipment};
 
 use super::Record;
-use super::decode::{Line, Lines};
 use super::fault::RowFault;
 use super::mapping::{ColumnMap, Mapping};
-use super::records::{Raw, Records, detect_separator};
+use super::records::Raw;
 use super::row::RowReader;
+use super::sheet::Kind;
+use super::source::{Opened, Source};
 
-/// Lines looked at to tell separator, decimal signs and date order.
-const HEAD_LINES: usize = 200;
 /// Most rows of one shipment. Rows beyond become a shipment of their own, so
 /// that memory stays bounded whatever a file holds.
 const MOST_ROWS: usize = 1000;
 
 /// Why a file can't be read as shipments at all.
 #[derive(Debug)]
-pub struct InputError(String);
+pub struct InputError(pub(super) String);
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,11 +32,11 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {}
 
-/// Reads a shipment CSV. Every row comes out, as part of a shipment or as a
+/// Reads a shipment file, CSV or XLSX. Every row comes out, as part of a shipment or as a
 /// fault: `rows_in` counts them. Empty lines are no rows.
 pub struct ShipmentReader {
     rows: RowReader,
-    records: Records,
+    source: Source,
     /// The shipment whose rows are being joined.
     open: Option<Box<Shipment>>,
     ready: VecDeque<Record>,
@@ -57,7 +56,8 @@ impl fmt::Debug for ShipmentReader {
 }
 
 impl ShipmentReader {
-    /// Opens a file: tells encoding and separator, reads the header, maps it.
+    /// Opens a file: tells a workbook from text, its encoding and separator; reads
+    /// the header and maps it.
     ///
     /// # Errors
     /// When the first bytes can't be read, there is no header, or the header
@@ -68,35 +68,15 @@ impl ShipmentReader {
         columns: &ColumnMap,
         countries: &'static CountryNames,
     ) -> Result<Self, InputError> {
-        let unreadable = |error: &io::Error| InputError(format!("can't be read: {error}"));
-        let mut lines = Lines::open(source).map_err(|error| unreadable(&error))?;
-        let mut head: Vec<Line> = std::iter::from_fn(|| lines.next_line()).take(HEAD_LINES).collect();
-        if let Some(error) = &lines.error {
-            return Err(unreadable(error));
-        }
-        let separator = match excel_separator(&head) {
-            Some(separator) => {
-                head.remove(0);
-                separator
-            }
-            None => detect_separator(&head),
-        };
-        let mut records = Records::new(lines, separator);
-        let sample = sample_rows(&head, separator);
-        records.push_front(head.into_iter());
-        let header = match records.next_record() {
-            None => return Err(InputError("is empty: there is no header row".to_owned())),
-            Some(Raw::Broken { line, reason }) => {
-                return Err(InputError(format!("line {line}: the header can't be read: {reason}")));
-            }
-            Some(Raw::Cells { cells, .. }) => cells,
-        };
-        let mapping = Mapping::new(&header, &sample, columns).map_err(InputError)?;
+        let Opened { source, header, sample, written, warnings } =
+            Source::open(source, columns.sheet.as_deref()).map_err(InputError)?;
+        let mut mapping = Mapping::new(&header, &sample, columns).map_err(InputError)?;
+        mapping.warn(warnings);
         let file: Arc<str> = name.into();
-        let rows = RowReader::new(mapping, &sample, columns.date_order, countries, Arc::clone(&file));
+        let rows = RowReader::new(mapping, &written, columns.date_order, countries, Arc::clone(&file));
         Ok(Self {
             rows,
-            records,
+            source,
             open: None,
             ready: VecDeque::new(),
             rows_in: 0,
@@ -124,10 +104,10 @@ impl ShipmentReader {
         self.truncated
     }
 
-    fn fault(&mut self, line: u64, reference: String, reason: String) {
+    fn fault(&mut self, line: u64, column: Option<Arc<str>>, reference: String, reason: String) {
         self.rows_in += 1;
         self.close();
-        let fault = RowFault { file: Arc::clone(&self.file), line, column: None, reference, reason };
+        let fault = RowFault { file: Arc::clone(&self.file), line, column, reference, reason };
         self.ready.push_back(Record::Fault(fault));
     }
 
@@ -140,12 +120,12 @@ impl ShipmentReader {
 
     fn take(&mut self, raw: Raw) {
         match raw {
-            Raw::Broken { line, reason } => self.fault(line, String::new(), reason),
-            Raw::Cells { line, cells } => self.take_row(line, cells),
+            Raw::Broken { line, reason } => self.fault(line, None, String::new(), reason),
+            Raw::Cells { line, cells, kinds } => self.take_row(line, cells, &kinds),
         }
     }
 
-    fn take_row(&mut self, line: u64, mut cells: Vec<String>) {
+    fn take_row(&mut self, line: u64, mut cells: Vec<String>, kinds: &[Kind]) {
         let wanted = self.rows.mapping.columns.len();
         while cells.len() > wanted && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
             cells.pop();
@@ -160,15 +140,31 @@ impl ShipmentReader {
                     "is a separator or the rest of the line missing?"
                 },
             );
-            self.fault(line, reference, format!("the row has {have} cells, the header {wanted}; {hint}"));
+            self.fault(
+                line,
+                None,
+                reference,
+                format!("the row has {have} cells, the header {wanted}; {hint}"),
+            );
             return;
         }
         if cells.iter().all(|cell| cell.trim().is_empty()) {
-            self.fault(line, String::new(), "the row is blank: separators without a value".to_owned());
+            self.fault(line, None, String::new(), "the row is blank: separators without a value".to_owned());
+            return;
+        }
+        // A party that can't be read can't be screened.
+        if let Some(at) = self.rows.failed_name(kinds) {
+            let reference = self.rows.reference(&cells);
+            let column = self.rows.mapping.columns.get(at).map(|column| Arc::clone(&column.header));
+            let held = cells.get(at).map(String::as_str).unwrap_or_default();
+            let reason = format!(
+                "the name can't be read: the cell holds {held}; reckon and save the workbook, or write the name"
+            );
+            self.fault(line, column, reference, reason);
             return;
         }
         self.rows_in += 1;
-        let row = self.rows.read(line, &cells);
+        let row = self.rows.read(line, &cells, kinds);
         match &mut self.open {
             Some(open)
                 if !row.reference.is_empty()
@@ -196,45 +192,23 @@ impl Iterator for ShipmentReader {
             if self.ended {
                 return None;
             }
-            if let Some(raw) = self.records.next_record() {
+            if let Some(raw) = self.source.next_record() {
                 self.take(raw);
             } else {
                 self.ended = true;
                 self.close();
-                if let Some(error) = self.records.lines.error.take() {
+                if let Some((line, error)) = self.source.take_error() {
                     self.truncated = true;
-                    let line = self.records.lines.next_number();
-                    self.fault(line, String::new(), format!("the rest of the file can't be read: {error}"));
+                    self.fault(
+                        line,
+                        None,
+                        String::new(),
+                        format!("the rest of the file can't be read: {error}"),
+                    );
                 }
             }
         }
     }
-}
-
-/// Excel's first line `sep=;`.
-fn excel_separator(head: &[Line]) -> Option<u8> {
-    let text = head.first()?.text.trim();
-    let rest =
-        text.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and_then(|_| text.get(4..))?;
-    match rest.as_bytes() {
-        [] => Some(b'\t'),
-        &[separator] if separator.is_ascii_punctuation() || separator == b'\t' => Some(separator),
-        _ => None,
-    }
-}
-
-/// The first rows under the header, for looking at columns.
-fn sample_rows(head: &[Line], separator: u8) -> Vec<Vec<String>> {
-    let text: String = head.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
-    csv::ReaderBuilder::new()
-        .has_headers(true)
-        .flexible(true)
-        .delimiter(separator)
-        .from_reader(text.as_bytes())
-        .records()
-        .filter_map(Result::ok)
-        .map(|record| record.iter().map(str::to_owned).collect())
-        .collect()
 }
 
 /// Joins a row to the shipment with its reference. Nothing that a row names is

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::decode::{Line, Lines};
+use super::sheet::Kind;
 
 /// Most physical lines of one record.
 const MOST_LINES: usize = 200;
@@ -22,6 +23,8 @@ pub(super) enum Raw {
         /// Line on which it begins, from 1.
         line: u64,
         cells: Vec<String>,
+        /// What each cell is, where the file says so; empty for text files.
+        kinds: Vec<Kind>,
     },
     Broken {
         line: u64,
@@ -82,7 +85,11 @@ impl Records {
             let complete = self.feed(&line, &mut written, &mut fields);
             taken.push(line);
             if complete {
-                return Some(Raw::Cells { line: begin, cells: self.cells(fields, written) });
+                return Some(Raw::Cells {
+                    line: begin,
+                    cells: self.cells(fields, written),
+                    kinds: Vec::new(),
+                });
             }
             let next = if taken.len() >= MOST_LINES || bytes > MOST_BYTES { None } else { self.next_line() };
             match next {

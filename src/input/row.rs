@@ -16,6 +16,7 @@ use super::field::{Attribute, Field, Plain};
 use super::header::Headers;
 use super::mapping::Mapping;
 use super::number::{DecimalSign, decimal_sign, kilograms, read_number};
+use super::sheet::Kind;
 
 /// What the head of the file shows of each column.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,6 +42,7 @@ struct Row<'r> {
     reader: &'r RowReader,
     line: u64,
     cells: &'r [String],
+    kinds: &'r [Kind],
     faults: Vec<CellFault>,
 }
 
@@ -77,9 +79,18 @@ impl RowReader {
         Self { mapping, habits, countries, file, fields: fields.into(), columns: columns.into() }
     }
 
-    /// Reads a row that has a cell for every column.
-    pub fn read(&self, line: u64, cells: &[String]) -> Shipment {
-        let mut row = Row { reader: self, line, cells, faults: Vec::new() };
+    /// The first column with the name of a party whose cell failed.
+    pub fn failed_name(&self, kinds: &[Kind]) -> Option<usize> {
+        let mut columns = self.mapping.columns.iter().zip(kinds);
+        columns.position(|(column, kind)| {
+            *kind == Kind::Failed && matches!(column.field, Some(Field::Party(_, Attribute::Name)))
+        })
+    }
+
+    /// Reads a row that has a cell for every column. `kinds` says what the cells
+    /// are, where the file does.
+    pub fn read(&self, line: u64, cells: &[String], kinds: &[Kind]) -> Shipment {
+        let mut row = Row { reader: self, line, cells, kinds, faults: Vec::new() };
         let item = row.item();
         let route = row.route();
         let parties = row.parties();
@@ -98,6 +109,7 @@ impl RowReader {
                 );
             }
         }
+        row.failed_cells();
         Shipment {
             reference: row.text(Plain::Reference),
             file: Arc::clone(&self.file),
@@ -156,11 +168,27 @@ impl<'r> Row<'r> {
     /// The columns of a field with their cells, those that say nothing left
     /// out.
     fn cells_of(&self, field: Field) -> impl Iterator<Item = (usize, &'r str)> + use<'r> {
-        let (columns, cells) = (&self.reader.mapping.columns, self.cells);
+        let (columns, cells, kinds) = (&self.reader.mapping.columns, self.cells, self.kinds);
         columns.iter().enumerate().filter_map(move |(i, column)| {
             let cell = cells.get(i)?.trim();
-            (column.field == Some(field) && !Headers::shipped().is_blank(cell)).then_some((i, cell))
+            let says = column.field == Some(field) && !Headers::shipped().is_blank(cell);
+            (says && kinds.get(i) != Some(&Kind::Failed)).then_some((i, cell))
         })
+    }
+
+    /// Tells of cells whose formula failed or has no value.
+    fn failed_cells(&mut self) {
+        let columns = &self.reader.mapping.columns;
+        for (i, kind) in self.kinds.iter().enumerate() {
+            if *kind == Kind::Failed
+                && let Some(field) = columns.get(i).and_then(|column| column.field)
+            {
+                let held = self.cells.get(i).map(String::as_str).unwrap_or_default();
+                let reason =
+                    format!("the cell holds {held}; reckon and save the workbook, or write the value");
+                self.fault(i, fault_key(field), CellFaultKind::Unreadable, reason);
+            }
+        }
     }
 
     fn cell(&self, field: Plain) -> Option<(usize, &'r str)> {
@@ -184,7 +212,10 @@ impl<'r> Row<'r> {
 
     fn number(&mut self, field: Plain) -> Option<(usize, Decimal, String)> {
         let (column, cell) = self.cell(field)?;
-        let sign = self.reader.habits.get(column).and_then(|habit| habit.decimal);
+        let sign = match self.kinds.get(column) {
+            Some(Kind::Number) => Some(DecimalSign::Point),
+            _ => self.reader.habits.get(column).and_then(|habit| habit.decimal),
+        };
         let Some(number) = read_number(cell, sign) else {
             self.fault(column, field.rule_key(), CellFaultKind::Unreadable, "expected a number".to_owned());
             return None;

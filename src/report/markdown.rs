@@ -228,6 +228,9 @@ fn finding_text(
         let place =
             evidence.at.as_ref().map_or_else(|| words::subject(evidence.subject, shipment), words::at);
         let _ = writeln!(text, "- {}: {}", md(&place), md(&prose(&evidence.words)));
+        if let Some(series) = &evidence.series {
+            let _ = writeln!(text, "  - Over time: {}", md(&prose(&words::spark_line(series))));
+        }
         if let Some((index, hit)) = words::hit(evidence, screening) {
             let whole = shown.first_hit(index);
             if whole && shown.first_entry(hit) {

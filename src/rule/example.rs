@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::advice::read_goods;
 use crate::diagnostic::{Diagnostics, Item, Table, word};
+use crate::flow::norms::NormFact;
 use crate::matching::{MatchedBy, Strength};
 use crate::trade::{
     Address, At, CellFault, CellFaultKind, ControlCode, CountryCode, HsCode, Identifier, IdentifierKind,
@@ -14,6 +15,8 @@ use crate::trade::{
 };
 use crate::watchlist::{Effect, NameQuality, Regime};
 
+use super::example_norm;
+use super::example_past::{self, PastExample};
 use super::facts::{Facts, ListedFact, OwnedFact};
 use super::library::{Library, Rule};
 
@@ -23,7 +26,10 @@ pub(super) struct Example {
     shipment: Shipment,
     listed: Vec<ListedFact>,
     owned: Vec<OwnedFact>,
+    norms: Vec<NormFact>,
     bound_by: Vec<String>,
+    /// What came before it.
+    past: Vec<PastExample>,
     /// Line of the file, for messages.
     line: usize,
 }
@@ -48,6 +54,10 @@ pub(super) fn test(library: &Library, rule: &Rule) -> Vec<ExampleResult> {
                 owned: example.owned.clone(),
                 goods: library.detect_goods(&example.shipment),
                 notes: read_goods(&example.shipment, day, &example.bound_by),
+                norms: example.norms.clone(),
+                past: example_past::history(library, &example.past, &example.shipment, day)
+                    .map(|history| history.facts(&example.shipment))
+                    .unwrap_or_default(),
                 bound_by: &example.bound_by,
                 as_of: day,
             };
@@ -93,13 +103,15 @@ impl Example {
         let line =
             table.file().text.get(..table.span().start).map_or(0, |before| before.matches('\n').count()) + 1;
         let mut fields: Vec<&'static str> = Vec::new();
-        let mut items = Vec::new();
+        let (mut items, mut norms) = (Vec::new(), Vec::new());
         if table.get("items").is_some() {
             for mut item in table.tables("items", out) {
+                norms.extend(example_norm::read(&mut item, items.len(), out));
                 items.push(read_item(&mut item, &mut fields, out));
                 item.finish(out);
             }
         } else {
+            norms.extend(example_norm::read(&mut table, 0, out));
             items.push(read_item(&mut table, &mut fields, out));
         }
         let mut shipment = Shipment {
@@ -133,6 +145,7 @@ impl Example {
             let find = |text: &str| known.iter().copied().find(|field| *field == text);
             fields.extend(word(item, &known, find, out));
         }
+        let past = PastExample::read_all(&mut table, out);
         let bound_by = match table.get("bound_by") {
             Some(item) => item.strings(out).into_iter().map(str::to_owned).collect(),
             None => vec!["US".to_owned()],
@@ -148,7 +161,11 @@ impl Example {
         }
         shipment.items = items;
         shipment.fields = fields.into();
-        Self { shipment, listed, owned, bound_by, line }
+        Self { shipment, listed, owned, norms, bound_by, past, line }
+    }
+
+    pub fn into_shipment(self) -> Shipment {
+        self.shipment
     }
 }
 
@@ -299,7 +316,11 @@ fn read_party(
     let mut text = |key: &'static str, out: &mut Diagnostics| table.opt_string(key, out).unwrap_or_default();
     let (name, street, city) = (text("name", out), text("address", out), text("city", out));
     let region = text("region", out);
-    let email = text("email", out);
+    let numbers = [
+        (IdentifierKind::Email, text("email", out)),
+        (IdentifierKind::Phone, text("phone", out)),
+        (IdentifierKind::Registration, text("registration", out)),
+    ];
     let country = read_country(table.get("country"), out);
     let founded = table.opt_date("founded", out);
     if let Some(item) = table.get("listed") {
@@ -309,11 +330,11 @@ fn read_party(
         owned.extend(super::example_owned::read(item, number, &name, out));
     }
     table.finish(out);
-    let identifiers = if email.is_empty() {
-        Vec::new()
-    } else {
-        vec![Identifier { kind: IdentifierKind::Email, value: email, country: None }]
-    };
+    let identifiers = numbers
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(kind, value)| Identifier { kind, value, country: None })
+        .collect();
     Some(Party {
         role,
         kind: PartyKind::Unknown,

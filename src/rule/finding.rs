@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::flow::history::Series;
 use crate::trade::At;
 
 /// What to do with a shipment, mildest first. The verdict of a shipment is
@@ -114,6 +115,8 @@ pub struct Evidence {
     pub hit: Option<usize>,
     /// In plain words, complete in itself, with the value from the cell.
     pub words: String,
+    /// The figures over time that it rests on, where it does.
+    pub series: Option<Arc<Series>>,
 }
 
 /// A rule fired on a shipment.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, Table, parse_toml};
 use crate::goods::{Categories, GoodsFact};
 use crate::place::Places;
-use crate::trade::Shipment;
+use crate::trade::{HsCode, Shipment};
 
 use super::condition::{Refs, Tree};
 use super::example::{Example, ExampleResult};
@@ -44,11 +44,12 @@ pub struct Library {
 }
 
 /// Beginnings of embedded files that hold no rules and nothing that rules name.
-const NO_RULES: [&str; 10] = [
+const NO_RULES: [&str; 11] = [
     "rules/ownership/",
     "rules/lists/",
     "rules/names/",
     "rules/input/",
+    "rules/flow/",
     "rules/formats/",
     "rules/licence/",
     "rules/goods/control/",
@@ -116,6 +117,12 @@ impl Library {
     #[must_use]
     pub fn detect_goods(&self, shipment: &Shipment) -> Vec<GoodsFact> {
         self.categories.detect(shipment)
+    }
+
+    /// Whether a tariff code is in one of the categories with these ids.
+    #[must_use]
+    pub fn is_in_categories(&self, code: &HsCode, ids: &[String]) -> bool {
+        self.categories.of_tariff(code).any(|category| ids.iter().any(|id| **id == **category))
     }
 
     /// What the rules in force on the day of the evaluation say: worst verdict

@@ -5,7 +5,9 @@
 
 mod condition;
 mod example;
+mod example_norm;
 mod example_owned;
+mod example_past;
 mod facts;
 mod finding;
 mod library;

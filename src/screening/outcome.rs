@@ -38,6 +38,8 @@ pub struct RunHeader {
     /// Score thresholds (0 to 1) for `possible` and `strong`.
     pub possible: f64,
     pub strong: f64,
+    /// What the run looks back on, in plain words; empty when on nothing.
+    pub history: String,
     /// What this run does not screen, in plain words, one sentence each.
     pub not_screened: Vec<String>,
 }

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use crate::advice::{self, Context};
 use crate::config::Profile;
 use crate::decision::Decisions;
+use crate::flow::history::History;
+use crate::flow::norms::{self, NormTable, Parameters};
 use crate::goods::GoodsNote;
 use crate::licence::{Law, ListedEntry};
 use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
@@ -27,11 +29,15 @@ pub struct Screener {
     rules: Library,
     profile: Profile,
     as_of: Date,
+    /// What was shipped before.
+    history: Option<Arc<History>>,
     decisions: Decisions,
     /// By list, in the order of the matcher: the texts that facts repeat.
     list_words: Vec<ListWords>,
     /// Who owns whom, where anything is known of it.
     ownership: Option<Ownership>,
+    /// What is usual for goods, where norms are given.
+    norms: Option<NormTable>,
 }
 
 #[derive(Debug)]
@@ -56,7 +62,30 @@ impl Screener {
             })
             .collect();
         let decisions = Decisions::default();
-        Self { matcher, rules, profile, as_of, decisions, list_words, ownership: None }
+        Self {
+            matcher,
+            rules,
+            profile,
+            as_of,
+            decisions,
+            history: None,
+            list_words,
+            ownership: None,
+            norms: None,
+        }
+    }
+
+    /// The same, seeing what was shipped before.
+    #[must_use]
+    pub fn with_history(mut self, history: Arc<History>) -> Self {
+        self.history = Some(history);
+        self
+    }
+
+    /// What was shipped before, if it is looked at.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_deref()
     }
 
     /// The same with decisions on findings.
@@ -74,6 +103,13 @@ impl Screener {
     #[must_use]
     pub fn with_ownership(mut self, statements: Vec<Statement>) -> Self {
         self.ownership = owners::ownership(&self, statements);
+        self
+    }
+
+    /// The same, with what is usual for goods.
+    #[must_use]
+    pub fn with_norms(mut self, norms: NormTable) -> Self {
+        self.norms = Some(norms);
         self
     }
 
@@ -230,7 +266,7 @@ impl Screener {
             let of = Context::of(shipment, item);
             read(item, &Context { regions: regions.clone(), listed: listed.clone(), ..of })
         };
-        let facts = Facts {
+        let mut facts = Facts {
             shipment,
             listed: hits
                 .iter()
@@ -243,11 +279,18 @@ impl Screener {
             },
             goods: self.rules.detect_goods(shipment),
             notes: notes(shipment, read),
+            norms: match &self.norms {
+                Some(table) => norms::read_items(table, shipment, Parameters::shipped()),
+                None => Vec::new(),
+            },
+            past: self.history.as_ref().map(|history| history.facts(shipment)).unwrap_or_default(),
             bound_by: &self.profile.bound_by,
             as_of: self.as_of,
         };
         let findings = self.rules.evaluate(&facts);
+        let owned = std::mem::take(&mut facts.owned);
         let mut screening = Screening::new(shipment, findings, hits, unscreenable);
+        owners::mark_states(&owned, &mut screening);
         if !self.decisions.all().is_empty() {
             screening.decide(shipment, &self.decisions, self.as_of);
         }

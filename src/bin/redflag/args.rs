@@ -42,6 +42,10 @@ pub enum Command {
     Eval(Box<EvalArgs>),
     /// Explain a line of goods: what is named, control paragraphs to check, codes, licence
     Goods(GoodsArgs),
+    /// Find rises, falls and mirror images in monthly trade, from statistics or shipments
+    Flows(Box<crate::flows::FlowsArgs>),
+    /// Learn what goods usually cost and weigh, and rank declarations by how odd they are
+    Norms(NormsArgs),
     /// Decide on findings of a run: write the decisions beside the rules, for review
     Clear(Box<ClearArgs>),
     /// Look over the decisions
@@ -50,6 +54,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Show and convert the lists
     Lists(ListsArgs),
+    /// Keep a history of shipments, for what only several of them show
+    History(HistoryArgs),
     /// Hold the parties of recorded runs against what changed in the lists since
     Rescreen(Box<crate::rescreen::RescreenArgs>),
     /// Write reports of a recorded run
@@ -100,13 +106,18 @@ pub struct RunArgs {
     /// Shipment files or folders; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
-    /// Where to write: PATH, or FORMAT=PATH with text, jsonl, csv, csv-findings, md or html; - is standard
+    /// Sheet to read of Excel workbooks [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Where to write: PATH, or FORMAT=PATH with text, jsonl, csv, csv-findings, md, html, sarif, junit, github, github-summary, gitlab or xlsx; - is standard
     /// output; repeatable [default: text=-]
     #[arg(long = "output", short = 'o', value_name = "[FORMAT=]PATH")]
     pub outputs: Vec<String>,
     /// The day the screening is made for [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,
+    #[command(flatten)]
+    pub history: PastArgs,
     /// Decisions on findings [default: the file that redflag.toml names]
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
@@ -116,6 +127,9 @@ pub struct RunArgs {
     /// Who owns whom, besides the configured files: CSV or TOML; repeatable
     #[arg(long = "ownership", value_name = "FILE")]
     pub ownership: Vec<PathBuf>,
+    /// What goods usually cost and weigh, as `norms learn` wrote it, instead of the configured file
+    #[arg(long, value_name = "FILE")]
+    pub norms: Option<PathBuf>,
     /// When to colour text on standard output
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
@@ -127,6 +141,60 @@ pub struct RunArgs {
     pub no_record: bool,
     #[command(flatten)]
     pub setup: SetupArgs,
+}
+
+/// What was shipped before.
+#[derive(Args, Debug, Clone, Default)]
+pub struct PastArgs {
+    /// Past shipments to look back on, in the columns of the others: a file or folder; repeatable
+    #[arg(long = "history", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The folder that `redflag history add` keeps [default: that of redflag.toml]
+    #[arg(long = "history-store", id = "history_store", value_name = "FOLDER")]
+    pub store: Option<PathBuf>,
+    /// Take the file at hand as history for its own later rows, also without any other
+    #[arg(long = "history-in-file")]
+    pub in_file: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct HistoryArgs {
+    #[command(subcommand)]
+    pub command: HistoryCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum HistoryCommand {
+    /// Take shipment files into the history store; a file that is in it already is left out
+    Add {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        store: HistoryStoreArgs,
+    },
+    /// What the history store holds
+    Status {
+        #[command(flatten)]
+        store: HistoryStoreArgs,
+        /// Write one JSON document instead of text
+        #[arg(long)]
+        json: bool,
+    },
+    /// Join all segments of the history store into one
+    Compact {
+        #[command(flatten)]
+        store: HistoryStoreArgs,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct HistoryStoreArgs {
+    /// The folder of the history store [default: that of redflag.toml]
+    #[arg(long = "history-store", value_name = "FOLDER")]
+    pub store: Option<PathBuf>,
+    /// Configuration file [default: redflag.toml here or in a folder above]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -304,6 +372,53 @@ pub struct GoodsArgs {
     pub threads: Option<usize>,
     #[command(flatten)]
     pub setup: SetupArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct NormsArgs {
+    #[command(subcommand)]
+    pub command: NormsCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum NormsCommand {
+    /// Learn norms from declarations, and weights from labels where there are any
+    Learn {
+        #[command(flatten)]
+        lines: LinesArgs,
+        /// Where to write the norms, in TOML; - is standard output
+        #[arg(long, short = 'o', value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Rank declarations: the oddest first, each by what came before its day
+    Rank {
+        #[command(flatten)]
+        lines: LinesArgs,
+        /// Norms that `norms learn` wrote
+        #[arg(long, value_name = "FILE")]
+        norms: PathBuf,
+        /// Where to write `rank,id,score,distance,outside,reasons`; - is standard output
+        #[arg(long, short = 'o', value_name = "FILE", default_value = "-")]
+        output: PathBuf,
+    },
+}
+
+/// Declarations, one row a line.
+#[derive(Args, Debug, Clone)]
+pub struct LinesArgs {
+    /// CSV with the columns `hs`, `value` and `net_weight_kg`, and optionally `date,quantity,unit,currency,importer_id,
+    /// seller_id,declarant_id,office_id,origin,departure,tax_type`
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The column that says whether a declaration was found to be wrong: 1 or 0, yes or no, empty
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<String>,
+    /// Take only the rows in which a column holds this; `rank` looks at the others as the past
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub only: Option<String>,
+    /// The currency of the values, where no column says it
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
 }
 
 #[derive(Args, Debug)]

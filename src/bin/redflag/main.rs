@@ -6,9 +6,12 @@ mod audit;
 mod decisions;
 mod eval;
 mod failure;
+mod flows;
 mod goods;
+mod history;
 mod lists;
 mod names;
+mod norms;
 mod output;
 mod owners;
 mod progress;
@@ -40,10 +43,13 @@ fn main() -> ExitCode {
         Command::Compare(args) => names::compare_names(args),
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
+        Command::Flows(args) => flows::flows(args),
+        Command::Norms(args) => norms::norms(args),
         Command::Clear(args) => decisions::clear(args),
         Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
+        Command::History(args) => history::history(args),
         Command::Rescreen(args) => rescreen::rescreen(args),
         Command::Report(args) => audit::report(args),
         Command::Audit(args) => audit::audit(args),

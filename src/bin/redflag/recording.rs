@@ -15,6 +15,7 @@ use redflag::watchlist;
 
 use crate::args::{RunArgs, SetupArgs};
 use crate::failure::{Failure, say};
+use crate::norms;
 use crate::owners;
 use crate::screen::Gate;
 use crate::setup::{self, Project};
@@ -110,6 +111,8 @@ fn basis(recorder: &mut Recorder, made: &Made<'_>) -> Result<Basis, Failure> {
     for path in owners::paths(project, &args.ownership) {
         ownership.push(keep_file(&path, &mut keep)?);
     }
+    let norms = norms::path(project, args.norms.as_deref());
+    let norms = norms.map(|path| keep_file(&path, &mut keep)).transpose()?;
     let mut files = Vec::new();
     for file in made.rule_files {
         files.push(keep(&file.name, file.text.as_bytes())?);
@@ -129,6 +132,8 @@ fn basis(recorder: &mut Recorder, made: &Made<'_>) -> Result<Basis, Failure> {
         decisions_count: header.decisions.as_ref().map_or(0, |file| file.count),
         baseline,
         ownership,
+        norms,
+        history: header.history.clone(),
         rules,
         list_files: list_files(&args.setup, project, &mut keep)?,
         lists: header.lists.iter().map(|list| ListRecord::of(list)).collect(),
@@ -215,6 +220,8 @@ fn parameters(made: &Made<'_>) -> BTreeMap<String, String> {
     set("list", paths(&setup.lists));
     set("rules", paths(&setup.rules));
     set("ownership", paths(&args.ownership));
+    set("sheet", args.sheet.clone().unwrap_or_default());
+    set("norms", args.norms.as_ref().map(|path| path.display().to_string()).unwrap_or_default());
     set("decisions", args.decisions.as_ref().map(|path| path.display().to_string()).unwrap_or_default());
     set("baseline", gate.baseline.map(|path| path.display().to_string()).unwrap_or_default());
     for (key, on) in [("only-lists", setup.only_lists), ("locked", setup.locked), ("frozen", setup.frozen)] {

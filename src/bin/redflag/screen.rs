@@ -19,6 +19,8 @@ use redflag::screening::{self, RunHeader, Screener, Summary};
 use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
 use crate::decisions;
 use crate::failure::{Exit, Failure, say};
+use crate::history;
+use crate::norms;
 use crate::output::{Formats, Output, is_dash, write_failure};
 use crate::owners;
 use crate::progress::Progress;
@@ -90,6 +92,9 @@ impl Done {
     }
 }
 
+/// Endings of shipment files in a folder.
+const ENDINGS: [&str; 5] = ["csv", "tsv", "txt", "xlsx", "xlsm"];
+
 /// One `--output`.
 pub struct Report {
     pub output: Output,
@@ -111,9 +116,26 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     let project = setup::project(&args.setup)?;
     let as_of = args.as_of.unwrap_or_else(setup::today);
     let columns = ColumnMap::user(&project.config.columns, project.config.date_order)
-        .map_err(|error| Failure::new(format!("[columns] in {}: {error}", config_name(&project))))?;
+        .map_err(|error| Failure::new(format!("[columns] in {}: {error}", config_name(&project))))?
+        .with_sheet(args.sheet.as_deref());
     let inputs = input_files(&args.inputs)?;
-    let (screener, rule_files) = setup::screener(&args.setup, &project, as_of)?;
+    let (mut screener, rule_files) = setup::screener(&args.setup, &project, as_of)?;
+    let pool = setup::pool(args.threads)?;
+    let mut past = String::new();
+    // Read twice, so that what can be read once only is copied.
+    let mut spools = Vec::new();
+    let mut files: Vec<(PathBuf, String)> = inputs.iter().map(|path| (path.clone(), display(path))).collect();
+    if history::is_wanted(&args.history, &project.config) {
+        for (path, _) in &mut files {
+            let (place, spool) = history::spooled(path)?;
+            *path = place;
+            spools.extend(spool);
+        }
+        let rules = screener.rules();
+        let back = pool.install(|| history::look_back(&args.history, &project, rules, &files, as_of))?;
+        past = back.words;
+        screener = screener.with_history(back.history);
+    }
     let kept = decisions::read(args.decisions.as_deref(), &project)?;
     let (file, all) = match kept {
         Some((file, all)) => (Some(file), all),
@@ -124,14 +146,16 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
         None => all,
     });
     let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
+    let screener = norms::add(screener, &project, args.norms.as_deref())?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
-    let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners);
+    let mut header =
+        header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners, past);
     header.decisions = file;
     let recorder = recording::start(args, &project, started)?;
     let mut reports = open_reports(&args.outputs, args.color)?;
-    let progress = Progress::start(&inputs);
-    let mut records = Records::new(inputs, &columns, progress.bytes(), recorder.as_ref());
-    let pool = setup::pool(args.threads)?;
+    let places: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
+    let progress = Progress::start(&places);
+    let mut records = Records::new(files, &columns, progress.bytes(), recorder.as_ref());
     for report in &mut reports {
         report.sink.begin(&header).map_err(|error| write_failure(report.output.path(), &error))?;
     }
@@ -201,9 +225,9 @@ fn config_name(project: &Project) -> String {
     project.file.as_ref().map_or_else(|| "redflag.toml".to_owned(), |path| path.display().to_string())
 }
 
-/// The files themselves, and the CSV files of folders in the order of their
-/// names.
-fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+/// The files themselves, and the shipment files of folders in the order of their
+/// names. Files that Excel keeps beside an open workbook are none.
+pub fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         if is_dash(path) {
@@ -221,12 +245,13 @@ fn input_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let mut inside: Vec<PathBuf> = entries
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
             .filter(|path| {
-                path.extension()
-                    .is_some_and(|e| ["csv", "tsv", "txt"].iter().any(|known| e.eq_ignore_ascii_case(known)))
+                let known = |e: &std::ffi::OsStr| ENDINGS.iter().any(|known| e.eq_ignore_ascii_case(known));
+                let lock = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"~$"));
+                path.extension().is_some_and(known) && !lock
             })
             .collect();
         if inside.is_empty() {
-            return Err(Failure::new(format!("{}: holds no .csv, .tsv or .txt file", path.display())));
+            return Err(Failure::new(format!("{}: holds no .csv, .tsv, .txt or .xlsx file", path.display())));
         }
         inside.sort();
         files.extend(inside);
@@ -250,13 +275,21 @@ fn header(
     old_lists: &[String],
     allow_old_lists: Option<&str>,
     owners: String,
+    history: String,
 ) -> RunHeader {
     let thresholds = screener.matcher().thresholds();
     let mut not_screened = vec![
         owners,
-        "Patterns over several shipments (surges, splitting, mirror trade) are not looked at.".to_owned(),
         "Goods are not classified: control codes are taken as declared and tested for sense only.".to_owned(),
     ];
+    if screener.history().is_none() {
+        not_screened.insert(
+            1,
+            "Patterns over several shipments (surges, splitting, mirror trade) are not looked at: no history is \
+             given."
+                .to_owned(),
+        );
+    }
     let listed: Vec<&str> =
         screener.matcher().lists().iter().map(|list| list.jurisdiction.as_str()).collect();
     let mut without: Vec<&str> =
@@ -301,6 +334,7 @@ fn header(
         bound_by: screener.profile().bound_by.clone(),
         possible: thresholds.possible,
         strong: thresholds.strong,
+        history,
         not_screened,
     }
 }
@@ -342,7 +376,7 @@ fn formats() -> Formats<Format> {
         from_key: Format::from_key,
         from_file_name: Format::from_file_name,
         words: &Format::WORDS,
-        endings: ".html, .jsonl, .csv, .md or .txt",
+        endings: ".html, .jsonl, .csv, .md, .sarif, .xlsx or .txt",
     }
 }
 
@@ -358,7 +392,8 @@ fn colour(wanted: Colour) -> bool {
 
 /// The records of all files, one file after another.
 struct Records<'a> {
-    files: std::vec::IntoIter<PathBuf>,
+    /// Each with the name that it goes by.
+    files: std::vec::IntoIter<(PathBuf, String)>,
     columns: &'a ColumnMap,
     bytes: Arc<AtomicU64>,
     /// Takes note of what is read.
@@ -373,7 +408,7 @@ struct Records<'a> {
 
 impl<'a> Records<'a> {
     fn new(
-        files: Vec<PathBuf>,
+        files: Vec<(PathBuf, String)>,
         columns: &'a ColumnMap,
         bytes: Arc<AtomicU64>,
         recorder: Option<&'a Recorder>,
@@ -390,8 +425,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn open(&mut self, path: &Path) -> Result<(), String> {
-        let name = display(path);
+    fn open(&mut self, path: &Path, name: &str) -> Result<(), String> {
         let source: Box<dyn Read + Send> = if is_dash(path) {
             Box::new(io::stdin())
         } else {
@@ -399,10 +433,10 @@ impl<'a> Records<'a> {
         };
         let source = Counted { source, bytes: Arc::clone(&self.bytes) };
         let source: Box<dyn Read + Send> = match self.recorder {
-            Some(recorder) => Box::new(recorder.input(&name, source)),
+            Some(recorder) => Box::new(recorder.input(name, source)),
             None => Box::new(source),
         };
-        let reader = ShipmentReader::open(source, &name, self.columns, CountryNames::shipped())
+        let reader = ShipmentReader::open(source, name, self.columns, CountryNames::shipped())
             .map_err(|error| format!("{name}: {error}"))?;
         say(&format!("{name}: {}", reader.mapping()));
         self.current = Some(reader);
@@ -426,8 +460,8 @@ impl Iterator for Records<'_> {
                 self.truncated |= reader.truncated();
                 self.current = None;
             }
-            let path = self.files.next()?;
-            if let Err(words) = self.open(&path) {
+            let (path, name) = self.files.next()?;
+            if let Err(words) = self.open(&path, &name) {
                 self.fatal = Some(words);
             }
         }

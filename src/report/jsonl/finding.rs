@@ -44,6 +44,7 @@ impl<'a> Finding<'a> {
 struct Mark<'a> {
     fingerprint: &'a str,
     hit: Option<usize>,
+    also: &'a [usize],
     rule_version: &'a str,
     entry_state: &'a str,
     party_state: &'a str,
@@ -70,6 +71,7 @@ impl<'a> Mark<'a> {
         Self {
             fingerprint: mark.fingerprint.as_str(),
             hit: mark.hit,
+            also: &mark.also,
             rule_version: &mark.rule,
             entry_state: &mark.entry,
             party_state: &mark.party,
@@ -102,6 +104,18 @@ struct Evidence<'a> {
     at: Option<At<'a>>,
     hit: Option<usize>,
     words: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    series: Option<Series<'a>>,
+}
+
+/// Figures over time.
+#[derive(Serialize)]
+struct Series<'a> {
+    title: &'a str,
+    labels: &'a [String],
+    /// As decimal texts, exact.
+    values: Vec<String>,
+    start: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -124,6 +138,12 @@ impl<'a> Evidence<'a> {
             at: evidence.at.as_ref().map(At::new),
             hit: evidence.hit,
             words: &evidence.words,
+            series: evidence.series.as_deref().map(|series| Series {
+                title: &series.title,
+                labels: &series.labels,
+                values: series.values.iter().map(|value| value.normalize().to_string()).collect(),
+                start: series.start,
+            }),
         }
     }
 }

@@ -32,6 +32,9 @@ pub struct Run<'a> {
     lists: Vec<List<'a>>,
     rule_pack: RulePack<'a>,
     decisions: Option<Decisions<'a>>,
+    /// What the run looks back on; absent when on nothing.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    history: &'a str,
     not_screened: &'a [String],
 }
 
@@ -89,6 +92,7 @@ pub fn run(header: &RunHeader) -> Run<'_> {
             sha256: &file.sha256,
             count: file.count,
         }),
+        history: &header.history,
         not_screened: &header.not_screened,
     }
 }

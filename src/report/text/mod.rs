@@ -107,6 +107,7 @@ fn head(page: &mut Page, header: &RunHeader) {
     page.field(0, "Profile", &format!("{}, {}", words::company(header), words::bound_by(header)));
     page.field(0, "Thresholds", &words::thresholds(header));
     page.field(0, "Rule pack", &words::rule_pack(header));
+    page.field(0, "History", &header.history);
     if let Some(decisions) = &header.decisions {
         page.field(0, "Decisions", &words::decision_file(decisions));
     }
@@ -217,6 +218,9 @@ fn write_finding(
         let place =
             evidence.at.as_ref().map_or_else(|| words::subject(evidence.subject, shipment), words::at);
         page.line(4, Tone::Plain, &format!("{place}: {}", evidence.words));
+        if let Some(series) = &evidence.series {
+            page.field(6, "Over time", &words::spark_line(series));
+        }
         if let Some((index, hit)) = words::hit(evidence, screening) {
             if shown.first_hit(index) {
                 write_hit(page, hit, shown.first_entry(hit));

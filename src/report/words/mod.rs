@@ -7,6 +7,7 @@ mod hit;
 
 use sha2::{Digest, Sha256};
 
+use crate::flow::history::Series;
 use crate::rule::{Citation, Subject, Verdict};
 use crate::screening::RunHeader;
 use crate::trade::{At, CountryCode, LineItem, Money, Party, Place, Quantity, Shipment};
@@ -34,6 +35,9 @@ pub fn fingerprint(header: &RunHeader) -> String {
     line(&format!("{:.6} {:.6}", header.possible, header.strong));
     if let Some(decisions) = &header.decisions {
         line(&decisions.sha256);
+    }
+    if !header.history.is_empty() {
+        line(&header.history);
     }
     for list in &header.lists {
         line(&list.id);
@@ -152,9 +156,11 @@ pub fn provenance(header: &RunHeader) -> String {
     } else {
         header.not_screened.join(" ")
     };
+    let history =
+        if header.history.is_empty() { String::new() } else { format!("history: {}; ", header.history) };
     format!(
         "redflag {} as of {}; profile: {}, {}; thresholds: {}; rule pack: {}; lists: {lists}; \
-         not screened: {not_screened}",
+         {history}not screened: {not_screened}",
         header.program_version,
         header.as_of,
         company(header),
@@ -298,6 +304,26 @@ pub fn withheld(n: u64, verdict: Verdict) -> String {
          in the summary, and the jsonl, csv and csv-findings outputs hold all of them.",
         count(n, "more shipment", "more shipments")
     )
+}
+
+/// A series as a line of bars: `▁▂▁▁█ what, up to 80, 2024-01-01 to 2024-06-01`.
+pub fn spark_line(series: &Series) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let figures: Vec<f64> = series.values.iter().map(|value| f64::try_from(*value).unwrap_or(0.0)).collect();
+    let most = figures.iter().copied().fold(0.0, f64::max);
+    let bar = |figure: &f64| {
+        let place = if most > 0.0 { (figure / most * 7.0).round().clamp(0.0, 7.0) } else { 0.0 };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 7")]
+        let place = place as usize;
+        BARS.get(place).copied().unwrap_or(' ')
+    };
+    let bars: String = figures.iter().map(bar).collect();
+    let ends = match (series.labels.first(), series.labels.last()) {
+        (Some(first), Some(last)) if first != last => format!(", {first} to {last}"),
+        _ => String::new(),
+    };
+    let highest = series.values.iter().max().map(|value| value.normalize().to_string()).unwrap_or_default();
+    format!("{bars} {}, up to {highest}{ends}", series.title)
 }
 
 #[cfg(test)]

@@ -151,6 +151,7 @@ impl Condition for Amount {
                 subject: Subject::Item(number),
                 at: line.at(key),
                 hit: None,
+                series: None,
                 words: format!("The {} is {} {unit}, {}", self.name(), figure.normalize(), self.bounds()),
             });
         }

@@ -49,6 +49,7 @@ impl Condition for ControlCode {
                 subject: Subject::Item(number),
                 at: line.at("control-code"),
                 hit: None,
+                series: None,
                 words: format!("The declared control code is {code}"),
             });
         }

@@ -197,7 +197,7 @@ impl Condition for Country {
         for (country, at, subject) in places {
             if let Some(why) = self.countries.fits(country) {
                 let words = format!("{} {country}{why}", sentence(self.name()));
-                evidence.push(Evidence { subject, at, hit: None, words });
+                evidence.push(Evidence { subject, at, hit: None, words, series: None });
             }
         }
         evidence.len() > before

@@ -50,6 +50,7 @@ impl Condition for Date {
                 subject: Subject::Shipment,
                 at: None,
                 hit: None,
+                series: None,
                 words: format!("{what} on {day}"),
             });
         }

@@ -118,6 +118,7 @@ impl Condition for Pair {
                     subject: Subject::Route,
                     at: at.clone(),
                     hit: None,
+                    series: None,
                     words: format!(
                         "The {} ({one}) {verb} the {} ({other})",
                         self.first.words(),

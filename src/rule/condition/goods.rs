@@ -50,6 +50,7 @@ impl Condition for Goods {
                         })
                     }),
                     hit: None,
+                    series: None,
                     words: sentence(&fact.words),
                 });
             }

@@ -42,6 +42,7 @@ impl Condition for Noted {
                     subject: Subject::Item(item),
                     at: scene.item(item).and_then(|line| line.at(note.kind.field())),
                     hit: None,
+                    series: None,
                     words: sentence(&note.words),
                 });
             }

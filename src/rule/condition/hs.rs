@@ -39,6 +39,7 @@ impl Condition for Hs {
             subject: Subject::Item(number),
             at: line.at("hs"),
             hit: None,
+            series: None,
             words: format!("The declared tariff code is {hs}"),
         });
         true

@@ -156,6 +156,7 @@ impl Condition for Inconsistent {
                     subject: Subject::Item(number),
                     at: line.at(key),
                     hit: None,
+                    series: None,
                     words,
                 });
             }

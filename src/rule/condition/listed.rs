@@ -123,6 +123,7 @@ impl Condition for Listed {
                 subject: Subject::Party(fact.party),
                 at: Some(party.at.clone()),
                 hit: Some(fact.hit),
+                series: None,
                 words: format!(
                     "{role} \"{}\" {meets} {} (entry {} of {}, {}), score {:.2}{binds}",
                     party.name, fact.entry_name, fact.entry_id, fact.list, fact.effect, fact.score

@@ -122,7 +122,7 @@ impl Condition for Missing {
                 } else {
                     format!("The file states no {name}")
                 };
-                evidence.push(Evidence { subject, at, hit: None, words });
+                evidence.push(Evidence { subject, at, hit: None, words, series: None });
             }
         }
         evidence.len() > before

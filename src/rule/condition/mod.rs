@@ -13,8 +13,11 @@ mod hs;
 mod inconsistent;
 mod listed;
 mod missing;
+mod norm;
 mod owned;
 mod party;
+mod past;
+mod pattern;
 mod profile;
 mod region;
 mod tree;
@@ -62,11 +65,12 @@ pub(super) struct Refs<'a> {
 type Parse = fn(Item<'_, '_>, &Refs<'_>, &mut Diagnostics) -> Option<Box<dyn Condition>>;
 
 /// Every kind of condition by its key.
-const KINDS: [(&str, Parse); 24] = [
+const KINDS: [(&str, Parse); 27] = [
     ("listed", listed::parse),
     ("owned", owned::parse),
     ("goods", goods::parse),
     ("goods_note", goods_note::parse),
+    ("norm", norm::parse),
     ("hs", hs::parse),
     ("control_code", control_code::parse),
     ("wording", wording::parse),
@@ -87,6 +91,8 @@ const KINDS: [(&str, Parse); 24] = [
     ("inconsistent", inconsistent::parse),
     ("date", date::parse),
     ("profile", profile::parse),
+    ("past", past::parse),
+    ("pattern", pattern::parse),
 ];
 
 /// Parties' roles named under `role`; every role when absent.

@@ -117,6 +117,7 @@ impl Condition for Owned {
                 subject: Subject::Party(fact.party),
                 at: Some(party.at.clone()),
                 hit: None,
+                series: None,
                 words: format!(
                     "{} \"{}\"{known_as} {}{on}",
                     sentence(&party.role.label()),

@@ -140,6 +140,7 @@ impl Condition for Party {
                     subject: Subject::Party(number),
                     at: Some(party.at.clone()),
                     hit: None,
+                    series: None,
                     words: format!("{} \"{}\"{why}", sentence(&party.role.label()), party.name),
                 });
             }

@@ -43,7 +43,7 @@ impl Condition for Profile {
         } else {
             format!("The company is not bound by the law of {}", or(self.jurisdictions.iter().cloned()))
         };
-        evidence.push(Evidence { subject: Subject::Shipment, at: None, hit: None, words });
+        evidence.push(Evidence { subject: Subject::Shipment, at: None, hit: None, words, series: None });
         true
     }
 

@@ -85,6 +85,7 @@ impl Condition for Region {
                     subject,
                     at,
                     hit: None,
+                    series: None,
                     words: format!("{what} \"{text}\" names \"{word}\": {}{hint}", region.title),
                 });
             }

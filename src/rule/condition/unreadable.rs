@@ -58,6 +58,7 @@ impl Condition for Unreadable {
                     subject: item.map_or(Subject::Shipment, Subject::Item),
                     at: Some(fault.at.clone()),
                     hit: None,
+                    series: None,
                     words: format!("\"{}\" can't be read: {}", fault.text, fault.reason),
                 });
             }

@@ -86,6 +86,7 @@ impl Condition for Wording {
                     subject: Subject::Item(number),
                     at: line.at(key),
                     hit: None,
+                    series: None,
                     words,
                 });
                 continue;
@@ -108,7 +109,13 @@ impl Condition for Wording {
                 };
                 let words = self.say(&what, &text, &found);
                 let at: Option<At> = Some(party.at.clone());
-                evidence.push(Evidence { subject: Subject::Party(number), at, hit: None, words });
+                evidence.push(Evidence {
+                    subject: Subject::Party(number),
+                    at,
+                    hit: None,
+                    words,
+                    series: None,
+                });
             }
         }
         evidence.len() > before

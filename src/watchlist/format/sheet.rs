@@ -3,24 +3,21 @@
 //!
 //! A workbook is an archive, so it may unpack to far more than it weighs:
 //! everything is counted before a cell is read. Beyond [`LARGEST_FILE`],
-//! [`LARGEST_UNPACKED`], [`MOST_PARTS`], [`MOST_ROWS`], [`MOST_COLUMNS`] or
-//! [`LONGEST_TEXT`] it is refused.
+//! [`LIMITS`], [`MOST_ROWS`], [`MOST_COLUMNS`] or [`LONGEST_TEXT`] it is refused.
 
-use std::io::{self, Cursor, Read as _};
+use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader as _, Xlsx};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
+use crate::workbook::{self, Limits};
 
 use super::format::Input;
 
 /// Bytes of a workbook.
 const LARGEST_FILE: usize = 32 << 20;
-/// Bytes of all its parts together, unpacked.
-const LARGEST_UNPACKED: u64 = 96 << 20;
-/// Parts in the archive.
-const MOST_PARTS: usize = 2000;
+const LIMITS: Limits = Limits { unpacked: 96 << 20, parts: 2000 };
 const MOST_ROWS: u32 = 200_000;
 const MOST_COLUMNS: u32 = 256;
 /// Bytes of all cells together: many cells may show one long shared text.
@@ -62,24 +59,12 @@ fn csv_text(bytes: &[u8], rows: u32) -> Result<String, String> {
         .unwrap_or_else(|_| Err("a part of it makes no sense".to_owned()))
 }
 
-/// Unpacks every part without keeping it and refuses a workbook too large.
+/// Refuses a workbook that is too large.
 fn weigh(bytes: &[u8]) -> Result<(), String> {
     if bytes.len() > LARGEST_FILE {
         return Err(format!("it is larger than {} MiB", LARGEST_FILE >> 20));
     }
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
-    if archive.len() > MOST_PARTS {
-        return Err(format!("it has more than {MOST_PARTS} parts"));
-    }
-    let mut left = LARGEST_UNPACKED;
-    for at in 0..archive.len() {
-        let part = archive.by_index(at).map_err(|error| error.to_string())?;
-        let size = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(|error| error.to_string())?;
-        left = left
-            .checked_sub(size)
-            .ok_or_else(|| format!("it unpacks to more than {} MiB", LARGEST_UNPACKED >> 20))?;
-    }
-    Ok(())
+    workbook::weigh(Cursor::new(bytes), LIMITS)
 }
 
 fn first_sheet(bytes: &[u8], rows: u32) -> Result<String, String> {

@@ -4,7 +4,9 @@ use askama::Template;
 
 use super::entry::{MatchView, match_view};
 use super::{identifier, lane, text_or, web};
+use crate::flow::history::Series;
 use crate::report::escape::prose;
+use crate::report::spark::{Size, Spark, short};
 use crate::report::{Options, words};
 use crate::rule::{Citation, Evidence, Finding, RuleInfo};
 use crate::screening::Screening;
@@ -55,6 +57,8 @@ struct EvidenceView {
     subject: String,
     place: Option<String>,
     words: String,
+    /// The figures over time as an image, already escaped, and what it shows.
+    chart: Option<(String, String)>,
     hit: Option<MatchView>,
     /// A hit that stands above: its number, names and score.
     seen: Option<(usize, String)>,
@@ -196,6 +200,7 @@ fn evidence_view(
         subject: words::subject(evidence.subject, shipment),
         place: evidence.at.as_ref().map(words::at),
         words: prose(&evidence.words),
+        chart: evidence.series.as_deref().map(chart),
         hit: None,
         seen: None,
     };
@@ -209,6 +214,21 @@ fn evidence_view(
         }
     }
     view
+}
+
+fn chart(series: &Series) -> (String, String) {
+    let values: Vec<f64> = series.values.iter().map(|value| f64::try_from(*value).unwrap_or(0.0)).collect();
+    let title = prose(&series.title);
+    let spark = Spark {
+        title: &title,
+        labels: &series.labels,
+        values: &values,
+        band: &[],
+        start: series.start,
+        size: Size::Mini,
+    };
+    let highest = values.iter().copied().fold(0.0, f64::max);
+    (spark.svg(), format!("{title}, up to {}", short(highest)))
 }
 
 fn party_view(party: &Party) -> PartyView {
