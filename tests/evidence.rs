@@ -3,86 +3,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
-use std::fmt::Write as _;
+mod records;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Instant;
 
-use redflag::evidence::{Runs, Verified};
-
-/// A project with a list of its own, in a folder of its own.
-struct Project {
-    folder: PathBuf,
-}
-
-const LIST: &str = "list = { id = \"house\", title = \"House list\", jurisdiction = \"own\", regime = \
-                    \"unilateral\", effect = \"blocking\", authority = \"a\", date = 2026-03-01 }\nentry = [\n  { \
-                    id = \"1\", name = \"Quorvex Tools Ltd\", country = \"DE\" },\n  { id = \"2\", name = \"Tamarisk \
-                    Relay LLC\" },\n]\n";
-
-impl Project {
-    fn new(name: &str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("evidence").join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        let project = Self { folder };
-        project
-            .write("redflag.toml", "[lists]\nshipped = false\nfiles = [\"house.toml\"]\nstore = \"store\"\n");
-        project.write("house.toml", LIST);
-        project.shipments(40);
-        project
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.folder.join(name), text).unwrap();
-    }
-
-    fn shipments(&self, rows: usize) {
-        let mut text = "reference,consignee,consignee country,destination,ship date\n".to_owned();
-        for row in 0..rows {
-            let name =
-                if row % 10 == 3 { "Quorvex Tools Limited".to_owned() } else { format!("Alder {row} GmbH") };
-            let _ = writeln!(text, "R{row},{name},DE,DE,2026-03-{:02}", row % 28 + 1);
-        }
-        self.write("s.csv", &text);
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_redflag"));
-        command.args(args).current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null());
-        command.env("REDFLAG_CACHE", self.folder.join("cache")).env_remove("REDFLAG_STORE");
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).stdout(Stdio::piped()).output().unwrap()
-    }
-
-    fn screen(&self) -> Command {
-        self.command(&["screen", "s.csv", "--as-of", "2026-03-09", "-o", "csv=out.csv"])
-    }
-
-    fn runs(&self) -> Runs {
-        Runs::new(self.folder.join("runs"))
-    }
-
-    /// Everything read and held against the chain; nothing of it is damaged.
-    fn verified(&self) -> Verified {
-        let verified = self.runs().verify().unwrap();
-        assert!(verified.faults.is_empty(), "{:#?}", verified.faults);
-        verified
-    }
-}
-
-fn words(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
+use records::{Project, words};
+use redflag::evidence::Runs;
 
 #[test]
 fn a_kill_at_any_moment_leaves_whole_runs_only_and_the_next_one_works() {
-    let project = Project::new("kill");
+    let project = Project::new("evidence", "kill");
     let start = Instant::now();
     assert!(project.screen().status().unwrap().success());
     let whole = start.elapsed();
@@ -131,7 +65,7 @@ fn a_kill_at_any_moment_leaves_whole_runs_only_and_the_next_one_works() {
 
 #[test]
 fn runs_at_the_same_time_all_stand_in_the_chain() {
-    let project = Project::new("rivals");
+    let project = Project::new("evidence", "rivals");
     for round in 1..=4 {
         let rivals: Vec<_> = (0..4)
             .map(|rival| {
@@ -153,7 +87,7 @@ fn runs_at_the_same_time_all_stand_in_the_chain() {
 #[cfg(target_os = "linux")]
 #[test]
 fn without_room_for_the_record_there_is_no_report_and_no_half_record() {
-    let project = Project::new("full");
+    let project = Project::new("evidence", "full");
     project.shipments(3000);
     assert!(project.screen().status().unwrap().success());
     let mut failed = 0;
@@ -202,7 +136,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn a_changed_byte_anywhere_is_named_with_its_place_and_its_run() {
-    let project = Project::new("forged");
+    let project = Project::new("evidence", "forged");
     for rows in [40, 60] {
         project.shipments(rows);
         assert!(project.screen().status().unwrap().success());
@@ -257,7 +191,7 @@ fn a_changed_byte_anywhere_is_named_with_its_place_and_its_run() {
 
 #[test]
 fn lines_taken_away_from_the_end_show_against_a_line_noted_elsewhere() {
-    let project = Project::new("shortened");
+    let project = Project::new("evidence", "shortened");
     for rows in [40, 60] {
         project.shipments(rows);
         assert!(project.screen().status().unwrap().success());
@@ -276,7 +210,7 @@ fn lines_taken_away_from_the_end_show_against_a_line_noted_elsewhere() {
 
 #[test]
 fn a_run_is_recorded_where_a_project_is_configured_and_nowhere_else() {
-    let project = Project::new("where");
+    let project = Project::new("evidence", "where");
     let output = project.run(&["screen", "s.csv", "-o", "csv=-", "--no-record"]);
     assert!(output.status.success() && words(&output).contains("not recorded"), "{}", words(&output));
     assert!(!project.folder.join("runs").exists());

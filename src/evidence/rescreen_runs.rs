@@ -36,7 +36,7 @@ pub struct Found {
     pub name: String,
     pub country: Option<crate::trade::CountryCode>,
     pub change: HitChange,
-    /// Whether the run itself had recorded this hit.
+    /// Whether the run itself had recorded this hit, though it is new.
     pub known: bool,
 }
 
@@ -103,7 +103,8 @@ impl Runs {
                         let Some(role) = PartyRole::from_key(role) else { continue };
                         let Some((party, changes)) = met(*number, role) else { continue };
                         for change in changes.iter() {
-                            let known = recorded(&outcome, index, change);
+                            let new = matches!(change, HitChange::New(_));
+                            let known = new && recorded(&outcome, index, change);
                             emit(Found {
                                 run: link.run.clone(),
                                 file: files.get(outcome.file).cloned().unwrap_or_default(),

@@ -13,7 +13,7 @@ use super::chain::Chain;
 use super::packed::{Packed, look_through, seal_of, seal_path};
 use super::record::{FileRef, Record};
 use super::runs::{Result, RunLink, Runs, at, parse_record, run_links};
-use super::seal::{LARGE, SMALL, Seal};
+use super::seal::{Damage, LARGE, SMALL, Seal};
 
 /// Something that is not as it was written.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -244,13 +244,16 @@ impl Verified {
         match look_through(path) {
             Ok(found) if fits(&found) => match seal_in(path) {
                 Ok(seal) if seal_of(path).as_ref() == Some(&seal) => {}
-                // The content is right and the file around it may not be.
-                Ok(seal) => match seal_of(path)
-                    .map(|kept| kept.first_damage(BufReader::new(File::open(path)?)))
-                {
-                    Some(Ok(Some(_))) => self.damage(path, run, "the content is right, but the file is not"),
-                    _ => self.seal(path, run, &seal),
-                },
+                // The content is right. A byte around it that the seal proves
+                // wrong is the file's; else the seal is the one that changed.
+                Ok(seal) => {
+                    match seal_of(path).map(|kept| kept.first_damage(BufReader::new(File::open(path)?))) {
+                        Some(Ok(Some(Damage { byte: Some(_), .. }))) => {
+                            self.damage(path, run, "the content is right, but the file is not");
+                        }
+                        _ => self.seal(path, run, &seal),
+                    }
+                }
                 Err(error) => self.fault(path, run, None, 0, &error.to_string()),
             },
             Ok(_) => self.damage(path, run, "it is not the content that was recorded"),

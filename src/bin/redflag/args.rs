@@ -150,7 +150,7 @@ pub struct PastArgs {
     #[arg(long = "history", value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The folder that `redflag history add` keeps [default: that of redflag.toml]
-    #[arg(long = "history-store", value_name = "FOLDER")]
+    #[arg(long = "history-store", id = "history_store", value_name = "FOLDER")]
     pub store: Option<PathBuf>,
     /// Take the file at hand as history for its own later rows, also without any other
     #[arg(long = "history-in-file")]
