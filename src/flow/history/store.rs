@@ -213,6 +213,7 @@ impl HistoryStore {
         let name = format!("{:06}.segment", state.next);
         state.next += 1;
         let path = self.root.join(&name);
+        readable(file.as_file())?;
         file.persist(&path).map_err(|error| error.error)?;
         let segment = Segment::open(&path)?;
         let day = |day: Option<super::order::Day>| day.map(|day| super::order::date_of(day).to_string());
@@ -243,6 +244,7 @@ impl HistoryStore {
         let name = format!("{:06}.segment", state.next);
         state.next += 1;
         let path = self.root.join(&name);
+        readable(temporary.as_file())?;
         temporary.persist(&path).map_err(|error| error.error)?;
         let segment = Segment::open(&path)?;
         state.parts.push(Part {
@@ -262,6 +264,7 @@ impl HistoryStore {
         let mut file = NamedTempFile::with_prefix_in(".part-", &self.root)?;
         file.write_all(&bytes)?;
         file.as_file().sync_all()?;
+        readable(file.as_file())?;
         file.persist(self.root.join(STATE)).map_err(|error| error.error)?;
         // Makes the new names durable where the system can.
         if let Ok(folder) = File::open(&self.root) {
@@ -276,4 +279,16 @@ impl HistoryStore {
             let _ = fs::remove_file(file);
         }
     }
+}
+
+/// Temporary files are private; those of a store get the usual rights.
+#[cfg(unix)]
+fn readable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &File) -> io::Result<()> {
+    Ok(())
 }
