@@ -81,6 +81,8 @@ pub struct Config {
     pub levels: Vec<Level>,
     /// Ownership files, relative to the configuration file.
     pub ownership: Vec<String>,
+    /// Norms of unit values, relative to the configuration file.
+    pub norms: Option<String>,
     /// Verdict from which `check` fails.
     pub fail_on: Verdict,
     /// The file of decisions, relative to the configuration file.
@@ -88,6 +90,26 @@ pub struct Config {
     pub decision_options: decision::Options,
     /// Days after which a list is too old to trust that nothing was found.
     pub max_list_age_days: u32,
+    pub evidence: EvidenceConfig,
+}
+
+/// What is recorded of the runs, and how long.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EvidenceConfig {
+    /// The folder of the records, relative to the configuration file.
+    pub runs: String,
+    /// Whether shipment files are kept with the records.
+    pub store_inputs: bool,
+    /// Of a shipment file larger than that only the hash is kept.
+    pub most_input_bytes: u64,
+    /// Years that a record is kept at least.
+    pub retention_years: u32,
+}
+
+impl Default for EvidenceConfig {
+    fn default() -> Self {
+        Self { runs: "runs".to_owned(), store_inputs: true, most_input_bytes: 4 << 30, retention_years: 10 }
+    }
 }
 
 impl Default for Config {
@@ -109,10 +131,12 @@ impl Default for Config {
             history_in_file: false,
             levels: Vec::new(),
             ownership: Vec::new(),
+            norms: None,
             fail_on: Verdict::Review,
             decisions: None,
             decision_options: decision::Options::default(),
             max_list_age_days: 30,
+            evidence: EvidenceConfig::default(),
         }
     }
 }
@@ -136,6 +160,9 @@ impl Config {
         if let Some(lists) = table.get("lists").and_then(|item| item.table(out)) {
             config.read_lists(lists, out);
         }
+        if let Some(evidence) = table.get("evidence").and_then(|item| item.table(out)) {
+            config.evidence = read_evidence(evidence, out);
+        }
         if let Some(mut rules) = table.get("rules").and_then(|item| item.table(out)) {
             config.shipped_rules = rules.opt_boolean("shipped", out).unwrap_or(true);
             config.rules = rules.strings("files", out);
@@ -156,6 +183,10 @@ impl Config {
         if let Some(mut ownership) = table.get("ownership").and_then(|item| item.table(out)) {
             config.ownership = ownership.strings("files", out);
             ownership.finish(out);
+        }
+        if let Some(mut norms) = table.get("norms").and_then(|item| item.table(out)) {
+            config.norms = norms.opt_string("file", out);
+            norms.finish(out);
         }
         if let Some(columns) = table.get("columns").and_then(|item| item.table(out)) {
             for (key, _) in columns.keys() {
@@ -265,6 +296,26 @@ fn read_profile(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Profile {
     Profile { company, bound_by, stated: true }
 }
 
+fn read_evidence(mut table: Table<'_, '_>, out: &mut Diagnostics) -> EvidenceConfig {
+    let mut evidence = EvidenceConfig::default();
+    evidence.runs = table.opt_string("runs", out).unwrap_or(evidence.runs);
+    evidence.store_inputs = table.opt_boolean("store_inputs", out).unwrap_or(evidence.store_inputs);
+    let mut number = |key, words: &str| {
+        let item = table.get(key)?;
+        let number = item.decimal(out).and_then(|number| u32::try_from(number).ok()).filter(|n| *n > 0);
+        if number.is_none() {
+            out.push(item.error(format!("expected a whole number of {words} above 0")));
+        }
+        number
+    };
+    if let Some(megabytes) = number("store_inputs_up_to_mb", "megabytes") {
+        evidence.most_input_bytes = u64::from(megabytes) << 20;
+    }
+    evidence.retention_years = number("retention_years", "years").unwrap_or(evidence.retention_years);
+    table.finish(out);
+    evidence
+}
+
 fn read_share(item: Item<'_, '_>, out: &mut Diagnostics) -> Option<f64> {
     let share = item.decimal(out).and_then(|number| f64::try_from(number).ok())?;
     if share > 0.3 && share <= 1.0 {
@@ -297,6 +348,7 @@ mod tests {
         assert_eq!(config.thresholds, default.thresholds);
         assert_eq!(config.fail_on, default.fail_on);
         assert_eq!(config.max_list_age_days, default.max_list_age_days);
+        assert_eq!(config.evidence, default.evidence);
     }
 
     #[test]

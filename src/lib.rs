@@ -12,6 +12,7 @@ pub mod config;
 pub mod decision;
 pub mod diagnostic;
 pub mod evaluation;
+pub mod evidence;
 pub mod flow;
 pub mod goods;
 pub mod input;

@@ -163,7 +163,7 @@ fn what_is_told_as_of_a_month_is_told_the_same_when_later_months_are_known() {
     let by = [Dimension::Partner, Dimension::Code];
     let p = Parameters::shipped();
     let told = |as_of: Option<Month>| {
-        let panel = Panel { grain: 80_000.0, ..Panel::new(&cube, &by, Measure::Value, as_of) };
+        let panel = Panel::new(&cube, &by, Measure::Value, as_of);
         let analysis = analyse(&panel, &[], &p);
         let mut told: Vec<_> = analysis
             .findings
@@ -212,7 +212,7 @@ fn what_is_planted_is_found_and_no_decoy_is_flagged() {
                             series.code, series.partner, series.truth
                         )),
                         Some(months) if months < 0 => {
-                            wrong.push(format!("seed {seed}: told before it began"))
+                            wrong.push(format!("seed {seed}: told before it began"));
                         }
                         Some(months) => {
                             found += 1;

@@ -158,3 +158,39 @@ fn nothing_of_an_ownership_file_reaches_a_page_unescaped() {
         );
     }
 }
+
+#[test]
+fn a_decision_on_an_owner_lapses_when_another_share_or_owner_is_stated() {
+    let owners = |text: &str| file("decided.csv", &format!("owner,owned,share\n{text}\n"));
+    let own = owners("Jatronics Sdn Bhd,Penrith Furniture Pty Ltd,30");
+    let report = file("decided.jsonl", "");
+    let decisions = file("dispositions.toml", "");
+    fs::remove_file(&decisions).unwrap();
+    let config = file("decided.toml", "[decisions]\nfile = \"dispositions.toml\"\n");
+    let screen = |own: &str, output: &str| {
+        redflag(&["screen", SHIPMENTS, "--config", &config, "--ownership", own, "-o", output])
+    };
+    screen(&own, &format!("jsonl={report}"));
+    let text = fs::read_to_string(&report).unwrap();
+    let at = text.find("rf1:").unwrap();
+    let mark: String = text[at..].chars().take_while(|c| *c != '"').collect();
+    let cleared = Command::new(env!("CARGO_BIN_EXE_redflag"))
+        .args(["clear", &report, "--config", &config, "--by", "A. Reader", "--decision", "false-positive"])
+        .args(["--reason", "the holder of the thirty per cent is another Jatronics", "--fingerprint", &mark])
+        .args(["--on", "2026-08-15", "--expires", "2027-01-31"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(cleared.status.success(), "{}", String::from_utf8_lossy(&cleared.stderr));
+    let verdict = |own: &str| {
+        let output = screen(own, "csv=-");
+        let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
+        reader.records().map(Result::unwrap).find(|row| &row[0] == "O-7").map(|row| row[2].to_owned())
+    };
+    assert_eq!(verdict(&own).as_deref(), Some("clear"));
+    let more = owners("Jatronics Sdn Bhd,Penrith Furniture Pty Ltd,40");
+    assert_eq!(verdict(&more).as_deref(), Some("review"));
+    let other = owners("ROSOBORONEXPORT,Penrith Furniture Pty Ltd,30");
+    assert_ne!(verdict(&other).as_deref(), Some("clear"));
+}

@@ -4,4 +4,5 @@
 //! rules say.
 
 pub mod history;
+pub mod norms;
 pub mod series;

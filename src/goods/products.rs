@@ -187,7 +187,8 @@ impl Products {
         candidates.dedup();
         for product in candidates {
             let silenced = hits.iter().any(|hit| {
-                hit.tag.product == product && hit.tag.role == Role::Exclude && hit.how != How::Typo
+                let excludes = hit.tag.product == product && hit.tag.role == Role::Exclude;
+                excludes && hit.how != How::Typo && !within_own_term(hit, &hits)
             });
             if silenced {
                 continue;
@@ -282,6 +283,18 @@ fn covered(hit: &Hit<Tag>, hits: &[Hit<Tag>]) -> bool {
             && other.words > hit.words
             && other.at <= hit.at
             && hit.at + hit.words <= other.at + other.words
+    })
+}
+
+/// Whether an excluding word is only a part of the product's own name: `tube
+/// amplifier` in `travelling wave tube amplifier`.
+fn within_own_term(hit: &Hit<Tag>, hits: &[Hit<Tag>]) -> bool {
+    hits.iter().any(|own| {
+        own.tag.product == hit.tag.product
+            && own.tag.role == Role::Term
+            && own.words > hit.words
+            && own.at <= hit.at
+            && hit.at + hit.words <= own.at + own.words
     })
 }
 

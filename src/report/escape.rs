@@ -5,6 +5,10 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
 
 /// Whether a character acts on the display without being seen: control
 /// characters (ANSI sequences begin with one), line separators, invisible
@@ -151,6 +155,52 @@ pub fn write_html(out: &mut impl std::fmt::Write, text: &str) -> std::fmt::Resul
         }
     }
     Ok(())
+}
+
+/// Compact JSON in which hidden characters are `\u` escapes.
+pub struct Harmless;
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        if is_plain(fragment) {
+            return writer.write_all(fragment.as_bytes());
+        }
+        let mut rest = fragment;
+        while let Some((index, c)) = rest.char_indices().find(|(_, c)| is_hidden(*c)) {
+            let (before, after) = rest.split_at(index);
+            writer.write_all(before.as_bytes())?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = after.get(c.len_utf8()..).unwrap_or_default();
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+/// A line of a log that no runner takes for a command: workflow commands begin
+/// with two colons, older ones with `##[` anywhere.
+#[must_use]
+pub fn log_line(text: &str) -> Cow<'_, str> {
+    let text = match text.trim_start().strip_prefix("::") {
+        Some(rest) => Cow::Owned(format!("∷{rest}")),
+        None => Cow::Borrowed(text),
+    };
+    if text.contains("##[") { Cow::Owned(text.replace("##[", "##(")) } else { text }
+}
+
+/// A value as compact JSON in which hidden characters are escapes.
+///
+/// # Errors
+/// When the value can't be written as JSON.
+pub fn json(value: &impl Serialize) -> io::Result<String> {
+    let mut out = Vec::new();
+    value.serialize(&mut Serializer::with_formatter(&mut out, Harmless)).map_err(io::Error::other)?;
+    String::from_utf8(out).map_err(io::Error::other)
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::io::Write;
 
 use crate::trade::CountryCode;
 
-use super::{Sink, csv, html, jsonl, markdown, text};
+use super::capped::Capped;
+use super::{Sink, csv, github, gitlab, html, jsonl, junit, markdown, sarif, text, xlsx};
 
 /// A format of the report.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -23,12 +24,49 @@ pub enum Format {
     Markdown,
     /// One self-contained page.
     Html,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for test dashboards.
+    JUnit,
+    /// Annotations of GitHub Actions.
+    GitHub,
+    /// Markdown for the job summary of GitHub Actions, cut to what it takes.
+    GitHubSummary,
+    /// Code quality of GitLab.
+    GitLab,
+    /// A workbook of Excel.
+    Xlsx,
 }
 
 impl Format {
-    pub const ALL: [Self; 6] =
-        [Self::Text, Self::Jsonl, Self::Csv, Self::CsvFindings, Self::Markdown, Self::Html];
-    pub const WORDS: [&'static str; 6] = ["text", "jsonl", "csv", "csv-findings", "md", "html"];
+    pub const ALL: [Self; 12] = [
+        Self::Text,
+        Self::Jsonl,
+        Self::Csv,
+        Self::CsvFindings,
+        Self::Markdown,
+        Self::Html,
+        Self::Sarif,
+        Self::JUnit,
+        Self::GitHub,
+        Self::GitHubSummary,
+        Self::GitLab,
+        Self::Xlsx,
+    ];
+    pub const WORDS: [&'static str; 12] = [
+        "text",
+        "jsonl",
+        "csv",
+        "csv-findings",
+        "md",
+        "html",
+        "sarif",
+        "junit",
+        "github",
+        "github-summary",
+        "gitlab",
+        "xlsx",
+    ];
 
     /// The name on the command line.
     #[must_use]
@@ -42,7 +80,7 @@ impl Format {
     }
 
     /// The format a file name suggests: `.txt`, `.jsonl` (`.ndjson`), `.csv`,
-    /// `.md` (`.markdown`), `.html` (`.htm`), in either case.
+    /// `.md` (`.markdown`), `.html` (`.htm`), `.sarif`, `.xlsx`, in either case.
     #[must_use]
     pub fn from_file_name(name: &str) -> Option<Self> {
         let (_, extension) = name.rsplit_once('.')?;
@@ -52,6 +90,8 @@ impl Format {
             "csv" => Self::Csv,
             "md" | "markdown" => Self::Markdown,
             "html" | "htm" => Self::Html,
+            "sarif" => Self::Sarif,
+            "xlsx" => Self::Xlsx,
             _ => return None,
         })
     }
@@ -100,6 +140,11 @@ impl Default for Options {
     }
 }
 
+/// Shipments in full per verdict in a job summary.
+const SUMMARY_SHIPMENTS: u64 = 40;
+/// Bytes of a job summary at most (GitHub: 1 MiB a step).
+const MOST_SUMMARY: usize = 1 << 20;
+
 /// The sink that writes a run to `out` in a format.
 #[must_use]
 pub fn sink(format: Format, out: Box<dyn Write + Send>, options: Options) -> Box<dyn Sink + Send> {
@@ -112,6 +157,21 @@ pub fn sink(format: Format, out: Box<dyn Write + Send>, options: Options) -> Box
         Format::CsvFindings => Box::new(csv::Findings::new(out)),
         Format::Markdown => Box::new(markdown::Markdown::new(out, &options)),
         Format::Html => Box::new(html::Page::new(out, options)),
+        Format::Sarif => Box::new(sarif::Sarif::new(out)),
+        Format::JUnit => Box::new(junit::JUnit::new(out)),
+        Format::GitHub => Box::new(github::Annotations::new(out)),
+        Format::GitHubSummary => {
+            let out = Box::new(Capped::new(
+                out,
+                MOST_SUMMARY,
+                "_Cut here: a job summary holds 1 MiB. The other formats hold all._",
+            ));
+            // Few enough that what the run rests on still finds room.
+            let shipments_per_verdict = Some(options.shipments_per_verdict.unwrap_or(SUMMARY_SHIPMENTS));
+            Box::new(markdown::Markdown::new(out, &Options { shipments_per_verdict, ..options }))
+        }
+        Format::GitLab => Box::new(gitlab::CodeQuality::new(out)),
+        Format::Xlsx => Box::new(xlsx::Sheets::new(out)),
     }
 }
 

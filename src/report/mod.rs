@@ -7,6 +7,7 @@ use std::io;
 
 use crate::screening::{Outcome, RunHeader, Summary};
 
+mod capped;
 mod csv;
 mod escape;
 pub mod evaluation;
@@ -14,18 +15,24 @@ pub mod evaluation;
 mod fixture;
 pub mod flows;
 mod format;
+mod github;
+mod gitlab;
 mod html;
+mod issue;
 mod jsonl;
+mod junit;
 #[cfg(test)]
 mod laws;
 mod markdown;
+mod sarif;
 pub mod spark;
 mod spool;
 mod text;
 mod words;
 mod wrap;
+mod xlsx;
 
-pub use escape::visible;
+pub use escape::{cell, log_line, visible};
 pub use format::{Format, Options, sink};
 pub use words::fingerprint;
 

@@ -225,13 +225,8 @@ pub fn short(value: f64) -> String {
     let steps = [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")];
     let found = steps.into_iter().find(|(step, _)| size >= step * 0.9995);
     let (scaled, letter) = found.map_or((value, ""), |(step, letter)| (value / step, letter));
-    let places = if scaled == 0.0 || (letter.is_empty() && scaled.fract() == 0.0) {
-        0
-    } else if scaled.abs() < 9.95 {
-        1
-    } else {
-        0
-    };
+    let whole = scaled == 0.0 || scaled.abs() >= 9.95 || (letter.is_empty() && scaled.fract() == 0.0);
+    let places = usize::from(!whole);
     format!("{scaled:.places$}{letter}")
 }
 

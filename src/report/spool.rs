@@ -3,7 +3,7 @@
 //! in memory, large ones go to an unnamed temporary file.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
 
 use tempfile::SpooledTempFile;
 
@@ -64,6 +64,26 @@ impl Spool {
 
     pub fn withheld(&self, verdict: Verdict) -> u64 {
         self.groups.get(&verdict).map_or(0, |group| group.withheld)
+    }
+
+    /// Gives the lines of a verdict's pieces in the order they came, at most so
+    /// many.
+    ///
+    /// # Errors
+    /// When the temporary file can't be read, or the first error of `take`.
+    pub fn copy_lines(
+        &mut self,
+        verdict: Verdict,
+        most: u64,
+        mut take: impl FnMut(&str) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let Some(group) = self.groups.get_mut(&verdict) else { return Ok(()) };
+        group.file.seek(SeekFrom::Start(0))?;
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        for line in io::BufReader::new(&mut group.file).lines().take(most) {
+            take(&line?)?;
+        }
+        Ok(())
     }
 
     /// Writes the pieces of a verdict in the order they came.

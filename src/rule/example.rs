@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::advice::read_goods;
 use crate::diagnostic::{Diagnostics, Item, Table, word};
+use crate::flow::norms::NormFact;
 use crate::matching::{MatchedBy, Strength};
 use crate::trade::{
     Address, At, CellFault, CellFaultKind, ControlCode, CountryCode, HsCode, Identifier, IdentifierKind,
@@ -14,6 +15,7 @@ use crate::trade::{
 };
 use crate::watchlist::{Effect, NameQuality, Regime};
 
+use super::example_norm;
 use super::example_past::{self, PastExample};
 use super::facts::{Facts, ListedFact, OwnedFact};
 use super::library::{Library, Rule};
@@ -24,6 +26,7 @@ pub(super) struct Example {
     shipment: Shipment,
     listed: Vec<ListedFact>,
     owned: Vec<OwnedFact>,
+    norms: Vec<NormFact>,
     bound_by: Vec<String>,
     /// What came before it.
     past: Vec<PastExample>,
@@ -51,6 +54,7 @@ pub(super) fn test(library: &Library, rule: &Rule) -> Vec<ExampleResult> {
                 owned: example.owned.clone(),
                 goods: library.detect_goods(&example.shipment),
                 notes: read_goods(&example.shipment, day, &example.bound_by),
+                norms: example.norms.clone(),
                 past: example_past::history(library, &example.past, &example.shipment, day)
                     .map(|history| history.facts(&example.shipment))
                     .unwrap_or_default(),
@@ -99,13 +103,15 @@ impl Example {
         let line =
             table.file().text.get(..table.span().start).map_or(0, |before| before.matches('\n').count()) + 1;
         let mut fields: Vec<&'static str> = Vec::new();
-        let mut items = Vec::new();
+        let (mut items, mut norms) = (Vec::new(), Vec::new());
         if table.get("items").is_some() {
             for mut item in table.tables("items", out) {
+                norms.extend(example_norm::read(&mut item, items.len(), out));
                 items.push(read_item(&mut item, &mut fields, out));
                 item.finish(out);
             }
         } else {
+            norms.extend(example_norm::read(&mut table, 0, out));
             items.push(read_item(&mut table, &mut fields, out));
         }
         let mut shipment = Shipment {
@@ -155,7 +161,7 @@ impl Example {
         }
         shipment.items = items;
         shipment.fields = fields.into();
-        Self { shipment, listed, owned, bound_by, past, line }
+        Self { shipment, listed, owned, norms, bound_by, past, line }
     }
 
     pub fn into_shipment(self) -> Shipment {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::flow::history::PastFacts;
+use crate::flow::norms::NormFact;
 use crate::goods::{GoodsFact, GoodsNote};
 use crate::matching::{MatchedBy, Strength};
 use crate::ownership::OwnedStatus;
@@ -65,6 +66,8 @@ pub struct Facts<'a> {
     pub goods: Vec<GoodsFact>,
     /// What was read out of the lines of goods, beyond their categories.
     pub notes: Vec<GoodsNote>,
+    /// Figures of the lines against what is usual, where norms are given.
+    pub norms: Vec<NormFact>,
     /// What shipments before this one say; nothing without a history.
     pub past: PastFacts,
     /// Jurisdictions whose law binds the company, such as `US`, `EU`.

@@ -5,6 +5,7 @@
 
 mod condition;
 mod example;
+mod example_norm;
 mod example_owned;
 mod example_past;
 mod facts;

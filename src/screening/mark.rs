@@ -24,6 +24,8 @@ pub struct Mark {
     pub finding: usize,
     /// Index into the screening's hits, where the finding rests on one.
     pub hit: Option<usize>,
+    /// Further hits of the same party and entry: by its name, by an identifier.
+    pub also: Vec<usize>,
     pub fingerprint: Fingerprint,
     /// Version of the rule.
     pub rule: String,
@@ -41,6 +43,14 @@ pub struct Mark {
     pub met: Vec<usize>,
 }
 
+impl Mark {
+    /// Whether it stands for a hit of the screening.
+    #[must_use]
+    pub fn is_of(&self, hit: usize) -> bool {
+        self.hit == Some(hit) || self.also.contains(&hit)
+    }
+}
+
 /// The marks of a shipment's findings, nothing decided yet.
 pub(super) fn marks(shipment: &Shipment, findings: &[Finding], hits: &[(usize, Hit)]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
@@ -52,7 +62,10 @@ pub(super) fn marks(shipment: &Shipment, findings: &[Finding], hits: &[(usize, H
             let mark = of_hit(number, finding, hit, declared, met);
             let twin = |other: &&mut Mark| other.finding == number && other.fingerprint == mark.fingerprint;
             match marks.iter_mut().find(twin) {
-                Some(other) => other.grave |= mark.grave,
+                Some(other) => {
+                    other.grave |= mark.grave;
+                    other.also.extend(mark.hit.filter(|hit| Some(*hit) != other.hit));
+                }
                 None => marks.push(mark),
             }
         }
@@ -78,6 +91,7 @@ fn of_hit(number: usize, finding: &Finding, hit: usize, party: &Party, met: &Hit
     Mark {
         finding: number,
         hit: Some(hit),
+        also: Vec::new(),
         fingerprint: Fingerprint::of(["hit", &finding.rule.id, &name, &met.list.id, &met.entry.id]),
         rule: finding.rule.version.clone(),
         entry: short_hash(entry),
@@ -98,6 +112,7 @@ fn of_finding(number: usize, finding: &Finding, shipment: &Shipment) -> Mark {
     Mark {
         finding: number,
         hit: None,
+        also: Vec::new(),
         fingerprint: Fingerprint::of(head.into_iter().chain(parts.iter().map(String::as_str))),
         rule: finding.rule.version.clone(),
         entry: String::new(),

@@ -11,5 +11,5 @@ mod screener;
 pub use mark::Mark;
 pub use memo::Memo;
 pub use outcome::{DecisionFile, Outcome, RunHeader, Screening, Summary, Unscreenable};
-pub use run::run;
-pub use screener::Screener;
+pub use run::{run, run_batches};
+pub use screener::{Screener, party_query};

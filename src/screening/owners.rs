@@ -6,12 +6,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
+use crate::decision::short_hash;
 use crate::matching::{Hit, KindFilter, MatchedBy, PartyQuery, ScoreBreakdown, Strength};
 use crate::ownership::{Listing, Met, Owner, Ownership, Statement, from_lists};
 use crate::rule::OwnedFact;
 use crate::trade::{Party, PartyKind, Shipment};
 use crate::watchlist::{Effect, ListInfo, ListedParty, NameQuality};
 
+use super::outcome::Screening;
 use super::screener::Screener;
 
 /// Statements and the lists' own relations, with every owner looked up; `None`
@@ -129,4 +131,34 @@ pub(super) fn facts(
         }
     }
     facts
+}
+
+/// Gives findings that rest on owners a state, so that a decision lapses when
+/// the owners, what they hold, or what a rule makes of it changes.
+pub(super) fn mark_states(owned: &[OwnedFact], screening: &mut Screening) {
+    for mark in screening.marks.iter_mut().filter(|mark| mark.hit.is_none()) {
+        let Some(finding) = screening.findings.get(mark.finding) else { continue };
+        let told = |fact: &&OwnedFact| {
+            finding.evidence.iter().any(|evidence| evidence.words.contains(&fact.status.words))
+        };
+        let mut states: Vec<String> = owned.iter().filter(told).map(state).collect();
+        states.sort_unstable();
+        states.dedup();
+        if !states.is_empty() {
+            mark.entry = short_hash(states.iter().map(String::as_str));
+        }
+    }
+}
+
+/// What is known of owners, without the places of the statements.
+fn state(fact: &OwnedFact) -> String {
+    let status = &fact.status;
+    let mut owners: Vec<String> = status
+        .by
+        .iter()
+        .map(|listing| format!("{} {} {}", listing.list, listing.entry, listing.effect))
+        .collect();
+    owners.sort_unstable();
+    let (outcome, state) = (status.outcome.key(), status.state.key());
+    format!("{} {} {outcome} {state} {} {}", fact.name, status.rule, status.share, owners.join(", "))
 }

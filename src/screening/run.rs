@@ -26,24 +26,35 @@ pub fn run(
     records: &mut (impl Iterator<Item = Record> + Send),
     emit: &mut (dyn FnMut(&Outcome) -> io::Result<()> + Send),
 ) -> io::Result<Summary> {
+    run_batches(screener, records, &mut |outcomes| outcomes.iter().try_for_each(&mut *emit))
+}
+
+/// The same, but for the outcomes, which are handed over in batches.
+///
+/// # Errors
+/// The first error of `emit`; nothing is read after it.
+pub fn run_batches(
+    screener: &Screener,
+    records: &mut (impl Iterator<Item = Record> + Send),
+    emit: &mut (dyn FnMut(Vec<Outcome>) -> io::Result<()> + Send),
+) -> io::Result<Summary> {
     let memo = Memo::default();
     let mut summary = Summary::default();
     // Licences are drawn on in the order of the input, not in that of threads.
     let mut ledger = Ledger::default();
     let mut batch: Vec<Record> = records.by_ref().take(BATCH).collect();
     while !batch.is_empty() {
-        let (outcomes, next) = rayon::join(
+        let (mut outcomes, next) = rayon::join(
             || batch.into_par_iter().map(|record| screen(screener, &memo, record)).collect::<Vec<_>>(),
             || records.by_ref().take(BATCH).collect::<Vec<_>>(),
         );
-        for mut outcome in outcomes {
-            if let Outcome::Screened { shipment, screening } = &mut outcome {
+        for outcome in &mut outcomes {
+            if let Outcome::Screened { shipment, screening } = outcome {
                 screening.draw(shipment, &mut ledger);
             }
-            let outcome = &outcome;
             summary.add(outcome);
-            emit(outcome)?;
         }
+        emit(outcomes)?;
         batch = next;
     }
     Ok(summary)

@@ -8,6 +8,7 @@ use crate::advice::{self, Context};
 use crate::config::Profile;
 use crate::decision::Decisions;
 use crate::flow::history::History;
+use crate::flow::norms::{self, NormTable, Parameters};
 use crate::goods::GoodsNote;
 use crate::licence::{Law, ListedEntry};
 use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
@@ -35,6 +36,8 @@ pub struct Screener {
     list_words: Vec<ListWords>,
     /// Who owns whom, where anything is known of it.
     ownership: Option<Ownership>,
+    /// What is usual for goods, where norms are given.
+    norms: Option<NormTable>,
 }
 
 #[derive(Debug)]
@@ -59,7 +62,17 @@ impl Screener {
             })
             .collect();
         let decisions = Decisions::default();
-        Self { matcher, rules, profile, as_of, decisions, history: None, list_words, ownership: None }
+        Self {
+            matcher,
+            rules,
+            profile,
+            as_of,
+            decisions,
+            history: None,
+            list_words,
+            ownership: None,
+            norms: None,
+        }
     }
 
     /// The same, seeing what was shipped before.
@@ -93,6 +106,13 @@ impl Screener {
         self
     }
 
+    /// The same, with what is usual for goods.
+    #[must_use]
+    pub fn with_norms(mut self, norms: NormTable) -> Self {
+        self.norms = Some(norms);
+        self
+    }
+
     /// Who owns whom, where anything is known of it.
     #[must_use]
     pub fn ownership(&self) -> Option<&Ownership> {
@@ -112,6 +132,13 @@ impl Screener {
     #[must_use]
     pub fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// Screens for another day from here on: rules and entries count as they are
+    /// in force then. Nothing that was remembered of lines of goods may be used
+    /// again.
+    pub fn set_day(&mut self, day: Date) {
+        self.as_of = day;
     }
 
     #[must_use]
@@ -148,14 +175,14 @@ impl Screener {
     #[must_use]
     pub fn match_party(&self, party: &Party) -> Matched {
         let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
-        self.matcher.screen(&query(party, &countries))
+        self.matcher.screen(&party_query(party, &countries))
     }
 
     /// Whom of the ownership statements a party may be.
     fn meet_owned(&self, party: &Party) -> Vec<Met> {
         let Some(ownership) = &self.ownership else { return Vec::new() };
         let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
-        ownership.meet(&query(party, &countries))
+        ownership.meet(&party_query(party, &countries))
     }
 
     /// What can be read out of one line of a shipment, as of item 0.
@@ -239,7 +266,7 @@ impl Screener {
             let of = Context::of(shipment, item);
             read(item, &Context { regions: regions.clone(), listed: listed.clone(), ..of })
         };
-        let facts = Facts {
+        let mut facts = Facts {
             shipment,
             listed: hits
                 .iter()
@@ -252,12 +279,18 @@ impl Screener {
             },
             goods: self.rules.detect_goods(shipment),
             notes: notes(shipment, read),
+            norms: match &self.norms {
+                Some(table) => norms::read_items(table, shipment, Parameters::shipped()),
+                None => Vec::new(),
+            },
             past: self.history.as_ref().map(|history| history.facts(shipment)).unwrap_or_default(),
             bound_by: &self.profile.bound_by,
             as_of: self.as_of,
         };
         let findings = self.rules.evaluate(&facts);
+        let owned = std::mem::take(&mut facts.owned);
         let mut screening = Screening::new(shipment, findings, hits, unscreenable);
+        owners::mark_states(&owned, &mut screening);
         if !self.decisions.all().is_empty() {
             screening.decide(shipment, &self.decisions, self.as_of);
         }
@@ -303,8 +336,9 @@ fn destination(shipment: &Shipment) -> Option<CountryCode> {
     shipment.route.destination.as_ref().and_then(|place| place.country)
 }
 
-/// A party as it is searched for.
-fn query<'a>(party: &'a Party, countries: &'a [CountryCode]) -> PartyQuery<'a> {
+/// A party as it is searched for; `countries` are its own.
+#[must_use]
+pub fn party_query<'a>(party: &'a Party, countries: &'a [CountryCode]) -> PartyQuery<'a> {
     PartyQuery {
         name: &party.name,
         kind: read_as(party),

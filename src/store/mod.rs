@@ -21,7 +21,7 @@ mod record;
 mod shape;
 mod source;
 mod upkeep;
-mod write;
+pub(crate) mod write;
 
 use std::fmt;
 use std::fs::{self, File};
@@ -269,7 +269,7 @@ fn check_version(path: &Path, version: u32) -> Result<()> {
 }
 
 /// The names of the folders in a folder, in order; none where it is not there.
-fn folder_names(folder: &Path) -> Result<Vec<String>> {
+pub(crate) fn folder_names(folder: &Path) -> Result<Vec<String>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -83,7 +83,8 @@ pub fn trade(seed: u64) -> Vec<Series> {
 fn truth(number: usize, partner: &str, dice: &mut Dice) -> Truth {
     let begin = 24 + (dice.unit() * 8.0) as usize;
     match (number, partner) {
-        (0 | 1, "KG") | (2, "AE") => Truth::Rise(begin),
+        // The last two: from nothing, of goods sold elsewhere before; slowly.
+        (0 | 1 | 14, "KG") | (2, "AE") | (15, "TR") => Truth::Rise(begin),
         (3, "RU") => Truth::Fall,
         (3, "KZ") => Truth::Mirror(27),
         (3, "AM") => Truth::Mirror(28),
@@ -97,8 +98,6 @@ fn truth(number: usize, partner: &str, dice: &mut Dice) -> Truth {
         (11, "KZ") => Truth::Decoy("a dip and the return"),
         (12, "AE") => Truth::Decoy("a season that also grows"),
         (13, _) => Truth::Decoy("growth everywhere"),
-        (14, "KG") => Truth::Rise(begin), // from zero, sold elsewhere before
-        (15, "TR") => Truth::Rise(begin), // slow
         _ => Truth::Calm,
     }
 }
@@ -123,7 +122,7 @@ fn series(code: &str, partner: &'static str, truth: Truth, number: usize, dice: 
         match truth {
             Truth::Rise(start) if number == 14 => level *= if month >= start { 3.0 } else { 0.0 },
             Truth::Rise(start) if number == 15 && month >= start => {
-                level *= (1.0 + 0.6 * (since(start) + 1.0)).min(strength)
+                level *= (1.0 + 0.6 * (since(start) + 1.0)).min(strength);
             }
             Truth::Rise(start) if number < 14 && month >= start => level *= strength,
             Truth::Fall if month >= 26 => level *= 0.1,
@@ -131,7 +130,7 @@ fn series(code: &str, partner: &'static str, truth: Truth, number: usize, dice: 
             Truth::Decoy("seasonal peak") if season >= 10 => level *= 3.0,
             Truth::Decoy("steady growth") => level *= 1.04_f64.powi(month as i32),
             Truth::Decoy("one large order") if month == begin => level *= order,
-            Truth::Decoy("price jump everywhere") if month >= begin.min(30).max(26) => price = 2.5,
+            Truth::Decoy("price jump everywhere") if month >= begin.clamp(26, 30) => price = 2.5,
             Truth::Decoy("price jump here, weight as before") if month >= begin => price = 3.0,
             Truth::Decoy("new product") => level *= if month >= 20 { 1.0 } else { 0.0 },
             Truth::Decoy("reporting gap, then all at once") if (begin..begin + 3).contains(&month) => {

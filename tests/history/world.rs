@@ -202,7 +202,7 @@ pub fn calm(seed: u64, buyers: usize) -> Vec<Order> {
             }
             let mut order = Order::new(day as i32, &name, country, hs);
             order.quantity = quantity;
-            order.price = 10.0 + hs.as_bytes()[3] as f64 * 1.37 + (dice.normal() * 0.05);
+            order.price = 10.0 + f64::from(hs.as_bytes()[3]) * 1.37 + (dice.normal() * 0.05);
             order.part = format!("PN-{hs}-{}", number % 3);
             order.forwarder =
                 if dice.share() < 0.03 { "Forwarder Spot".to_owned() } else { forwarder.clone() };
@@ -326,5 +326,72 @@ pub fn planted(seed: u64) -> Vec<Order> {
     order.quantity = 1500.0;
     order.planted = "young-company";
     add(&mut orders, order);
+    orders
+}
+
+/// What looks odd and is good business: a season's peak, steady growth, one
+/// large order, round price lists, an old forwarder written otherwise, a house
+/// of three tenants, a regular buyer just below a threshold.
+pub fn decoys(seed: u64) -> Vec<Order> {
+    let mut dice = Dice::new(seed ^ 0x5eed);
+    let mut orders: Vec<Order> = Vec::new();
+    let large = 700 + dice.below(300) as i32;
+    for week in 0..DAYS / 7 {
+        let day = week * 7 + dice.below(3) as i32;
+        let of_year = f64::from(day % 365) / 365.0;
+        let noise = |dice: &mut Dice| (dice.normal() * 0.25).exp();
+        // Toys before Christmas: four times as many for ten weeks of each year.
+        let mut order = Order::new(day, "Weihnachtsland GmbH", "AT", "950300");
+        order.quantity = 60.0 * if (0.75..0.95).contains(&of_year) { 4.0 } else { 1.0 } * noise(&mut dice);
+        orders.push(order);
+        // Ten times as much after three years.
+        let mut order = Order::new(day, "Colombo Phone Assembly", "LK", "854231");
+        order.quantity = 30.0 * (f64::from(day) / f64::from(DAYS) * 10f64.ln()).exp() * noise(&mut dice);
+        orders.push(order);
+        // One order of six times the usual, as others of the trade place them.
+        let mut order = Order::new(day, "Montevideo Rodamientos", "UY", "848210");
+        order.quantity = 80.0 * noise(&mut dice);
+        if (large..large + 7).contains(&day) {
+            order.quantity = 480.0;
+        }
+        order.part = "6204-2RS".to_owned();
+        orders.push(order);
+        if week % 3 == 0 {
+            let mut order = Order::new(day + 1, "Lima Maquinaria", "PE", "848210");
+            order.quantity = 520.0 * noise(&mut dice);
+            order.part = "6204-2RS".to_owned();
+            orders.push(order);
+        }
+        // A price list in whole hundreds, for everybody who buys in euro.
+        for (buyer, country) in [("Gent Meubels", "BE"), ("Porto Casa", "PT")] {
+            let mut order = Order::new(day, buyer, country, "940340");
+            (order.quantity, order.price, order.currency) = (10.0, 100.0 * (2 + dice.below(4)) as f64, "EUR");
+            orders.push(order);
+        }
+        // Always a little below 2,500 dollars, every week.
+        let mut order = Order::new(day, "Gaborone Lab Supply", "BW", "901890");
+        (order.quantity, order.price) = (50.0, 47.0 + dice.share());
+        orders.push(order);
+        // One house, three tenants; and one of them under three spellings.
+        let names = [
+            "Astana Optics TOO",
+            "TOO \"Astana Optics\"",
+            "ASTANA OPTICS LLP",
+            "Steppe Foods",
+            "Altai Books",
+        ];
+        let mut order = Order::new(day, names[week as usize % 5], "UZ", "901380");
+        order.street = "7 Abay Avenue".to_owned();
+        orders.push(order);
+        // The old forwarder in another spelling.
+        let mut order = Order::new(day, "Taichung Precision Co", "TW", "846693");
+        order.forwarder =
+            ["Merlion Freight Pte Ltd", "MERLION FREIGHT PTE. LTD."][week as usize % 2].to_owned();
+        orders.push(order);
+        // Half of a lane always passes a hub.
+        let mut order = Order::new(day, "Dhaka Textiles", "BD", "844520");
+        order.transit = [None, Some("AE")][dice.below(2)];
+        orders.push(order);
+    }
     orders
 }

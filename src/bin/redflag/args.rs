@@ -9,6 +9,8 @@ use redflag::evaluation::Negatives;
 use redflag::licence::EndUse;
 use redflag::rule::Verdict;
 use redflag::trade::CountryCode;
+
+pub use crate::audit::args::{AuditArgs, AuditCommand, ReportArgs, RunsArgs};
 use rust_decimal::Decimal;
 
 /// Screens export shipments for sanctions and dual-use risk.
@@ -42,6 +44,8 @@ pub enum Command {
     Goods(GoodsArgs),
     /// Find rises, falls and mirror images in monthly trade, from statistics or shipments
     Flows(Box<crate::flows::FlowsArgs>),
+    /// Learn what goods usually cost and weigh, and rank declarations by how odd they are
+    Norms(NormsArgs),
     /// Decide on findings of a run: write the decisions beside the rules, for review
     Clear(Box<ClearArgs>),
     /// Look over the decisions
@@ -52,6 +56,12 @@ pub enum Command {
     Lists(ListsArgs),
     /// Keep a history of shipments, for what only several of them show
     History(HistoryArgs),
+    /// Hold the parties of recorded runs against what changed in the lists since
+    Rescreen(Box<crate::rescreen::RescreenArgs>),
+    /// Write reports of a recorded run
+    Report(ReportArgs),
+    /// Show, verify and repeat recorded runs
+    Audit(AuditArgs),
     /// Write a commented redflag.toml
     Init(InitArgs),
     /// Print shell completions
@@ -96,7 +106,7 @@ pub struct RunArgs {
     /// Shipment files or folders; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
-    /// Where to write: PATH, or FORMAT=PATH with text, jsonl, csv, csv-findings, md or html; - is standard
+    /// Where to write: PATH, or FORMAT=PATH with text, jsonl, csv, csv-findings, md, html, sarif, junit, github, github-summary, gitlab or xlsx; - is standard
     /// output; repeatable [default: text=-]
     #[arg(long = "output", short = 'o', value_name = "[FORMAT=]PATH")]
     pub outputs: Vec<String>,
@@ -114,15 +124,28 @@ pub struct RunArgs {
     /// Who owns whom, besides the configured files: CSV or TOML; repeatable
     #[arg(long = "ownership", value_name = "FILE")]
     pub ownership: Vec<PathBuf>,
+    /// What goods usually cost and weigh, as `norms learn` wrote it, instead of the configured file
+    #[arg(long, value_name = "FILE")]
+    pub norms: Option<PathBuf>,
     /// When to colour text on standard output
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
+    /// Where the run is recorded [default: from redflag.toml, else runs beside it; without one not at all]
+    #[arg(long, value_name = "FOLDER")]
+    pub runs: Option<PathBuf>,
+    /// Do not record the run
+    #[arg(long, conflicts_with = "runs")]
+    pub no_record: bool,
     #[command(flatten)]
     pub setup: SetupArgs,
 }
 
 /// What was shipped before.
 #[derive(Args, Debug, Clone, Default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "an argument is known by its field's name, and `store` is taken"
+)]
 pub struct PastArgs {
     /// Past shipments to look back on, in the columns of the others: a file or folder; repeatable
     #[arg(long = "history", value_name = "FILE")]
@@ -350,6 +373,53 @@ pub struct GoodsArgs {
     pub threads: Option<usize>,
     #[command(flatten)]
     pub setup: SetupArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct NormsArgs {
+    #[command(subcommand)]
+    pub command: NormsCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum NormsCommand {
+    /// Learn norms from declarations, and weights from labels where there are any
+    Learn {
+        #[command(flatten)]
+        lines: LinesArgs,
+        /// Where to write the norms, in TOML; - is standard output
+        #[arg(long, short = 'o', value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Rank declarations: the oddest first, each by what came before its day
+    Rank {
+        #[command(flatten)]
+        lines: LinesArgs,
+        /// Norms that `norms learn` wrote
+        #[arg(long, value_name = "FILE")]
+        norms: PathBuf,
+        /// Where to write `rank,id,score,distance,outside,reasons`; - is standard output
+        #[arg(long, short = 'o', value_name = "FILE", default_value = "-")]
+        output: PathBuf,
+    },
+}
+
+/// Declarations, one row a line.
+#[derive(Args, Debug, Clone)]
+pub struct LinesArgs {
+    /// CSV with the columns `hs`, `value` and `net_weight_kg`, and optionally `date,quantity,unit,currency,importer_id,
+    /// seller_id,declarant_id,office_id,origin,departure,tax_type`
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The column that says whether a declaration was found to be wrong: 1 or 0, yes or no, empty
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<String>,
+    /// Take only the rows in which a column holds this; `rank` looks at the others as the past
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub only: Option<String>,
+    /// The currency of the values, where no column says it
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
 }
 
 #[derive(Args, Debug)]

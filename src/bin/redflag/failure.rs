@@ -35,7 +35,9 @@ impl Failure {
 /// A word to the user on standard error.
 pub fn say(words: &str) {
     // If standard error is closed there is nobody to tell.
-    let _ = writeln!(std::io::stderr().lock(), "{}", printable(words));
+    let words = printable(words);
+    let lines: Vec<_> = words.split('\n').map(redflag::report::log_line).collect();
+    let _ = writeln!(std::io::stderr().lock(), "{}", lines.join("\n"));
 }
 
 /// Shows every mistake, with colour on a terminal.

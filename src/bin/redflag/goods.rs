@@ -57,7 +57,7 @@ pub fn goods(args: &GoodsArgs) -> Result<Exit, Failure> {
 fn context(args: &GoodsArgs, project: &Project, date: Date) -> Result<Context, Failure> {
     let mut listed = Vec::new();
     if !args.parties.is_empty() {
-        let screener = setup::screener(&args.setup, project, date)?;
+        let (screener, _) = setup::screener(&args.setup, project, date)?;
         for name in &args.parties {
             let matched = screener.match_party(&Party {
                 role: PartyRole::EndUser,

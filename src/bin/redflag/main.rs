@@ -2,6 +2,7 @@
 //! exit codes.
 
 mod args;
+mod audit;
 mod decisions;
 mod eval;
 mod failure;
@@ -10,10 +11,13 @@ mod goods;
 mod history;
 mod lists;
 mod names;
+mod norms;
 mod output;
 mod owners;
 mod progress;
 mod queries;
+mod recording;
+mod rescreen;
 mod rules;
 mod screen;
 mod setup;
@@ -40,11 +44,15 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::eval(args),
         Command::Goods(args) => goods::goods(args),
         Command::Flows(args) => flows::flows(args),
+        Command::Norms(args) => norms::norms(args),
         Command::Clear(args) => decisions::clear(args),
         Command::Decisions(args) => decisions::decisions(args),
         Command::Rules(args) => rules::rules(args),
         Command::Lists(args) => lists::lists(args),
         Command::History(args) => history::history(args),
+        Command::Rescreen(args) => rescreen::rescreen(args),
+        Command::Report(args) => audit::report(args),
+        Command::Audit(args) => audit::audit(args),
         Command::Init(args) => init(args),
         Command::Completions { shell } => completions(*shell),
     };

@@ -13,14 +13,19 @@ use crate::setup::{Project, read_text};
 /// Contradictions that are told one by one.
 const MOST_DOUBTS: usize = 10;
 
+/// The files of the project, and those of the command line.
+pub fn paths(project: &Project, more: &[PathBuf]) -> Vec<PathBuf> {
+    let configured = project.config.ownership.iter().map(|path| project.folder.join(path));
+    configured.chain(more.iter().cloned()).collect()
+}
+
 /// Adds what the files of the project, those of the command line and the lists
 /// state of owners. With it the sentence on what is not known of owners.
 pub fn add(screener: Screener, project: &Project, more: &[PathBuf]) -> Result<(Screener, String), Failure> {
     let mut out = Diagnostics::default();
     let mut statements: Vec<Statement> = Vec::new();
     let mut files: Vec<String> = Vec::new();
-    let configured = project.config.ownership.iter().map(|path| project.folder.join(path));
-    for path in configured.chain(more.iter().cloned()) {
+    for path in paths(project, more) {
         let file = SourceFile::new(path.display().to_string(), read_text(&path)?);
         let hash = sha256_hex(file.text.as_bytes());
         files.push(format!("{} (SHA-256 {})", file.name, hash.get(..12).unwrap_or(&hash)));

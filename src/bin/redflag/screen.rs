@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
 use redflag::decision::{Baseline, Decisions};
+use redflag::evidence::Recorder;
 use redflag::input::{ColumnMap, Record, ShipmentReader};
 use redflag::place::CountryNames;
 use redflag::report::{self, Format, Options, Sink};
@@ -19,18 +20,22 @@ use crate::args::{CheckArgs, Colour, RunArgs, ScreenArgs};
 use crate::decisions;
 use crate::failure::{Exit, Failure, say};
 use crate::history;
+use crate::norms;
 use crate::output::{Formats, Output, is_dash, write_failure};
 use crate::owners;
 use crate::progress::Progress;
+use crate::recording;
 use crate::setup::{self, Project};
 
 pub fn screen(args: &ScreenArgs) -> Result<Exit, Failure> {
-    let done = run(&args.run, &Gate::default())?;
+    let done = run(&args.run, &Gate { command: "screen", ..Gate::default() })?;
     Ok(if done.unscreened() { Exit::Unscreened } else { Exit::Done })
 }
 
 pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     let gate = Gate {
+        command: "check",
+        fail_on: args.fail_on,
         allow_old_lists: args.allow_old_lists.as_deref(),
         baseline: args.baseline.as_deref(),
         write_baseline: args.write_baseline.as_deref(),
@@ -88,26 +93,29 @@ impl Done {
 }
 
 /// One `--output`.
-struct Report {
-    output: Output,
-    sink: Box<dyn Sink + Send>,
+pub struct Report {
+    pub output: Output,
+    pub sink: Box<dyn Sink + Send>,
 }
 
-/// What `check` asks of a run beside the reports.
+/// What a command asks of a run beside the reports.
 #[derive(Clone, Copy, Default)]
-struct Gate<'a> {
-    allow_old_lists: Option<&'a str>,
-    baseline: Option<&'a Path>,
+pub struct Gate<'a> {
+    pub command: &'static str,
+    pub fail_on: Option<Verdict>,
+    pub allow_old_lists: Option<&'a str>,
+    pub baseline: Option<&'a Path>,
     write_baseline: Option<&'a Path>,
 }
 
 fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
+    let started = setup::now();
     let project = setup::project(&args.setup)?;
     let as_of = args.as_of.unwrap_or_else(setup::today);
     let columns = ColumnMap::user(&project.config.columns, project.config.date_order)
         .map_err(|error| Failure::new(format!("[columns] in {}: {error}", config_name(&project))))?;
     let inputs = input_files(&args.inputs)?;
-    let mut screener = setup::screener(&args.setup, &project, as_of)?;
+    let (mut screener, rule_files) = setup::screener(&args.setup, &project, as_of)?;
     let pool = setup::pool(args.threads)?;
     let mut past = String::new();
     // Read twice, so that what can be read once only is copied.
@@ -134,53 +142,79 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
         None => all,
     });
     let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
+    let screener = norms::add(screener, &project, args.norms.as_deref())?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
-    let mut header =
-        header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners, past);
+    let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners);
+    header.history = past;
     header.decisions = file;
-    let mut reports = open_reports(args)?;
+    let recorder = recording::start(args, &project, started)?;
+    let mut reports = open_reports(&args.outputs, args.color)?;
     let places: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     let progress = Progress::start(&places);
-    let mut records = Records::new(files, &columns, progress.bytes());
+    let mut records = Records::new(files, &columns, progress.bytes(), recorder.as_ref());
     for report in &mut reports {
         report.sink.begin(&header).map_err(|error| write_failure(report.output.path(), &error))?;
     }
     let mut failed: Option<PathBuf> = None;
     let mut baseline = gate.write_baseline.map(|path| (path, Baseline::default()));
     let summary = pool.install(|| {
-        screening::run(&screener, &mut records, &mut |outcome| {
-            progress.step(outcome.rows());
-            if let Some((_, baseline)) = &mut baseline {
-                decisions::add_to_baseline(baseline, outcome);
-            }
-            for report in &mut reports {
-                if let Err(error) = report.sink.outcome(outcome) {
-                    failed = Some(report.output.path().to_owned());
-                    return Err(error);
+        screening::run_batches(&screener, &mut records, &mut |outcomes| {
+            for outcome in &outcomes {
+                progress.step(outcome.rows());
+                if let Some((_, baseline)) = &mut baseline {
+                    decisions::add_to_baseline(baseline, outcome);
+                }
+                for report in &mut reports {
+                    if let Err(error) = report.sink.outcome(outcome) {
+                        failed = Some(report.output.path().to_owned());
+                        return Err(error);
+                    }
                 }
             }
-            Ok(())
+            recorder.as_ref().map_or(Ok(()), |recorder| recorder.batch(outcomes))
         })
     });
     progress.finish();
-    let mut summary =
-        summary.map_err(|error| write_failure(failed.as_deref().unwrap_or(Path::new("-")), &error))?;
-    if let Some(fatal) = records.fatal {
+    let Records { fatal, rows, truncated, .. } = records;
+    let mut summary = match (summary, failed) {
+        (Ok(summary), _) => summary,
+        (Err(error), Some(path)) => return Err(write_failure(&path, &error)),
+        // Nothing else fails here, and the record knows why.
+        (Err(error), None) => {
+            return Err(recorder.map_or_else(
+                || Failure::new(error.to_string()),
+                |recorder| recording::failure(&recorder.failure()),
+            ));
+        }
+    };
+    if let Some(fatal) = fatal {
         return Err(Failure::new(fatal));
     }
-    summary.rows_in = records.rows_in;
+    summary.rows_in = rows.iter().sum();
     for report in &mut reports {
-        let written = report.sink.end(&summary).and_then(|()| report.output.finish());
-        written.map_err(|error| write_failure(report.output.path(), &error))?;
+        report.sink.end(&summary).map_err(|error| write_failure(report.output.path(), &error))?;
     }
-    for report in reports.iter().filter(|report| !is_dash(report.output.path())) {
-        say(&format!("report: {}", report.output.path().display()));
+    // No report stands under its name without the record it belongs to.
+    if let Some(recorder) = recorder {
+        let made =
+            recording::Made { args, gate, project: &project, header: &header, rule_files: &rule_files };
+        recording::finish(recorder, &made, &summary, &rows, truncated)?;
     }
+    for report in &reports {
+        report.output.finish().map_err(|error| write_failure(report.output.path(), &error))?;
+    }
+    say_reports(&reports);
     if let Some((path, baseline)) = &baseline {
         decisions::write_baseline(path, baseline, as_of)?;
     }
     decisions::tell(screener.decisions(), as_of, &summary);
-    Ok(Done { summary, truncated: records.truncated, fail_on: project.config.fail_on, old_lists })
+    Ok(Done { summary, truncated, fail_on: project.config.fail_on, old_lists })
+}
+
+pub fn say_reports(reports: &[Report]) {
+    for report in reports.iter().filter(|report| !is_dash(report.output.path())) {
+        say(&format!("report: {}", report.output.path().display()));
+    }
 }
 
 fn config_name(project: &Project) -> String {
@@ -236,7 +270,6 @@ fn header(
     old_lists: &[String],
     allow_old_lists: Option<&str>,
     owners: String,
-    history: String,
 ) -> RunHeader {
     let thresholds = screener.matcher().thresholds();
     let mut not_screened = vec![
@@ -295,7 +328,7 @@ fn header(
         bound_by: screener.profile().bound_by.clone(),
         possible: thresholds.possible,
         strong: thresholds.strong,
-        history,
+        history: String::new(),
         not_screened,
     }
 }
@@ -304,9 +337,10 @@ fn display(path: &Path) -> String {
     if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-fn open_reports(args: &RunArgs) -> Result<Vec<Report>, Failure> {
+/// Opens what `--output` names; without it, text on standard output.
+pub fn open_reports(outputs: &[String], color: Colour) -> Result<Vec<Report>, Failure> {
     let default = ["text=-".to_owned()];
-    let wanted: &[String] = if args.outputs.is_empty() { &default } else { &args.outputs };
+    let wanted = if outputs.is_empty() { &default } else { outputs };
     let mut reports: Vec<Report> = Vec::new();
     for text in wanted {
         let (format, path) = formats().parse(text)?;
@@ -315,7 +349,7 @@ fn open_reports(args: &RunArgs) -> Result<Vec<Report>, Failure> {
         }
         let output = Output::create(&path).map_err(|error| write_failure(&path, &error))?;
         let options = Options {
-            colour: is_dash(&path) && colour(args.color),
+            colour: is_dash(&path) && colour(color),
             country_names: country_names(),
             ..Options::default()
         };
@@ -325,7 +359,7 @@ fn open_reports(args: &RunArgs) -> Result<Vec<Report>, Failure> {
     Ok(reports)
 }
 
-fn country_names() -> BTreeMap<redflag::trade::CountryCode, String> {
+pub fn country_names() -> BTreeMap<redflag::trade::CountryCode, String> {
     CountryNames::shipped().all().map(|(code, name)| (code, name.to_owned())).collect()
 }
 
@@ -336,7 +370,7 @@ fn formats() -> Formats<Format> {
         from_key: Format::from_key,
         from_file_name: Format::from_file_name,
         words: &Format::WORDS,
-        endings: ".html, .jsonl, .csv, .md or .txt",
+        endings: ".html, .jsonl, .csv, .md, .sarif, .xlsx or .txt",
     }
 }
 
@@ -356,37 +390,50 @@ struct Records<'a> {
     files: std::vec::IntoIter<(PathBuf, String)>,
     columns: &'a ColumnMap,
     bytes: Arc<AtomicU64>,
-    current: Option<(PathBuf, ShipmentReader)>,
-    rows_in: u64,
+    /// Takes note of what is read.
+    recorder: Option<&'a Recorder>,
+    current: Option<ShipmentReader>,
+    /// Rows read, by file.
+    rows: Vec<u64>,
     truncated: bool,
     /// A file that can't be used at all.
     fatal: Option<String>,
 }
 
 impl<'a> Records<'a> {
-    fn new(files: Vec<(PathBuf, String)>, columns: &'a ColumnMap, bytes: Arc<AtomicU64>) -> Self {
+    fn new(
+        files: Vec<(PathBuf, String)>,
+        columns: &'a ColumnMap,
+        bytes: Arc<AtomicU64>,
+        recorder: Option<&'a Recorder>,
+    ) -> Self {
         Self {
             files: files.into_iter(),
             columns,
             bytes,
+            recorder,
             current: None,
-            rows_in: 0,
+            rows: Vec::new(),
             truncated: false,
             fatal: None,
         }
     }
 
-    fn open(&mut self, path: PathBuf, name: String) -> Result<(), String> {
-        let source: Box<dyn Read + Send> = if is_dash(&path) {
+    fn open(&mut self, path: &Path, name: &str) -> Result<(), String> {
+        let source: Box<dyn Read + Send> = if is_dash(path) {
             Box::new(io::stdin())
         } else {
-            Box::new(File::open(&path).map_err(|error| format!("{name}: {error}"))?)
+            Box::new(File::open(path).map_err(|error| format!("{name}: {error}"))?)
         };
         let source = Counted { source, bytes: Arc::clone(&self.bytes) };
-        let reader = ShipmentReader::open(Box::new(source), &name, self.columns, CountryNames::shipped())
+        let source: Box<dyn Read + Send> = match self.recorder {
+            Some(recorder) => Box::new(recorder.input(name, source)),
+            None => Box::new(source),
+        };
+        let reader = ShipmentReader::open(source, name, self.columns, CountryNames::shipped())
             .map_err(|error| format!("{name}: {error}"))?;
         say(&format!("{name}: {}", reader.mapping()));
-        self.current = Some((path, reader));
+        self.current = Some(reader);
         Ok(())
     }
 }
@@ -399,16 +446,16 @@ impl Iterator for Records<'_> {
             if self.fatal.is_some() {
                 return None;
             }
-            if let Some((_, reader)) = &mut self.current {
+            if let Some(reader) = &mut self.current {
                 if let Some(record) = reader.next() {
                     return Some(record);
                 }
-                self.rows_in += reader.rows_in();
+                self.rows.push(reader.rows_in());
                 self.truncated |= reader.truncated();
                 self.current = None;
             }
             let (path, name) = self.files.next()?;
-            if let Err(words) = self.open(path, name) {
+            if let Err(words) = self.open(&path, &name) {
                 self.fatal = Some(words);
             }
         }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use redflag::config::Config;
 use redflag::diagnostic::{Diagnostics, SourceFile};
+use redflag::matching::Matcher;
 use redflag::place::CountryNames;
 use redflag::rule::Library;
 use redflag::screening::Screener;
@@ -24,6 +25,8 @@ pub struct Project {
     pub folder: PathBuf,
     /// The file, if there is one.
     pub file: Option<PathBuf>,
+    /// What stands in it.
+    pub text: Option<String>,
 }
 
 /// Reads the configuration: the named file, or the `redflag.toml` of this
@@ -34,8 +37,9 @@ pub fn project(args: &SetupArgs) -> Result<Project, Failure> {
         None => find_upwards("redflag.toml"),
     };
     let mut config = Config::default();
-    if let Some(path) = &file {
-        let source = SourceFile::new(path.display().to_string(), read_text(path)?);
+    let text = file.as_deref().map(read_text).transpose()?;
+    if let (Some(path), Some(text)) = (&file, &text) {
+        let source = SourceFile::new(path.display().to_string(), text.as_str());
         let mut out = Diagnostics::default();
         config = Config::parse(&source, &mut out);
         stop_at_errors(&out, "the configuration")?;
@@ -49,7 +53,7 @@ pub fn project(args: &SetupArgs) -> Result<Project, Failure> {
         config.profile.stated = true;
     }
     let folder = file.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
-    Ok(Project { config, folder, file })
+    Ok(Project { config, folder, file, text })
 }
 
 fn find_upwards(name: &str) -> Option<PathBuf> {
@@ -81,9 +85,20 @@ fn stop_at_errors(out: &Diagnostics, what: &str) -> Result<(), Failure> {
 /// `--list`. A later one takes the place of an earlier one of its id. And
 /// whether nothing was said about them.
 pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, bool), Failure> {
+    if args.only_lists {
+        return lists_with(args, project, &[]);
+    }
+    lists_with(args, project, &Stores::open(args, project)?.used(args, project)?)
+}
+
+/// The same, with these editions of the store.
+pub fn lists_with(
+    args: &SetupArgs,
+    project: &Project,
+    used: &[stores::Used],
+) -> Result<(Vec<Watchlist>, bool), Failure> {
     let mut out = Diagnostics::default();
     let mut lists = Vec::new();
-    let mut paths = Vec::new();
     if !args.only_lists {
         if project.config.shipped_lists {
             let (shipped, mistakes) = watchlist::shipped();
@@ -91,7 +106,7 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, boo
             out.extend(mistakes);
         }
         let stores = Stores::open(args, project)?;
-        let (mut kept, mistakes) = stores.read(&stores.used(args, project)?, args.frozen)?;
+        let (mut kept, mistakes) = stores.read(used, args.frozen)?;
         for list in &mut kept {
             if let Some(shipped) = lists.iter().find(|shipped: &&Watchlist| shipped.info.id == list.info.id) {
                 stores::doubt_smaller(list, shipped, "the list that comes with the program");
@@ -99,9 +114,8 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, boo
         }
         replace(&mut lists, kept);
         out.extend(mistakes);
-        paths.extend(project.config.lists.iter().map(|path| project.folder.join(path)));
     }
-    paths.extend(args.lists.iter().cloned());
+    let paths = list_paths(args, project);
     if !paths.is_empty() {
         let (read, mistakes) = read_lists(&paths)?;
         replace(&mut lists, read);
@@ -112,6 +126,13 @@ pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, boo
         return Err(Failure::new("there is no list to screen against; name one with --list"));
     }
     Ok((lists, out.is_empty()))
+}
+
+/// The list files of the user: configured ones, and those of `--list`.
+pub fn list_paths(args: &SetupArgs, project: &Project) -> Vec<PathBuf> {
+    let configured = if args.only_lists { &[][..] } else { &project.config.lists };
+    let configured = configured.iter().map(|path| project.folder.join(path));
+    configured.chain(args.lists.iter().cloned()).collect()
 }
 
 /// Puts lists behind the others, and in the place of those of the same id.
@@ -169,6 +190,11 @@ pub fn rules(
     project: &Project,
     lists: Option<&[Arc<ListInfo>]>,
 ) -> Result<Library, Failure> {
+    load_rules(&rule_files(args, project)?, lists)
+}
+
+/// The files that the rules stand in.
+fn rule_files(args: &SetupArgs, project: &Project) -> Result<Vec<SourceFile>, Failure> {
     let mut files: Vec<SourceFile> = Vec::new();
     if project.config.shipped_rules {
         files.extend(redflag::rule::shipped_files());
@@ -177,8 +203,12 @@ pub fn rules(
     for path in configured.chain(args.rules.iter().cloned()) {
         add_rule_files(&path, &mut files)?;
     }
+    Ok(files)
+}
+
+fn load_rules(files: &[SourceFile], lists: Option<&[Arc<ListInfo>]>) -> Result<Library, Failure> {
     let ids: Option<Vec<String>> = lists.map(|lists| lists.iter().map(|list| list.id.clone()).collect());
-    let (library, out) = Library::load(&files, ids.as_deref());
+    let (library, out) = Library::load(files, ids.as_deref());
     stop_at_errors(&out, "the rules")?;
     library.ok_or_else(|| Failure::new("the rules can't be used; nothing was screened"))
 }
@@ -201,10 +231,24 @@ fn add_rule_files(path: &Path, files: &mut Vec<SourceFile>) -> Result<(), Failur
     Ok(())
 }
 
-/// Everything together.
-pub fn screener(args: &SetupArgs, project: &Project, as_of: Date) -> Result<Screener, Failure> {
-    let matcher = start::matcher(args, project)?;
-    let mut rules = rules(args, project, Some(matcher.lists()))?;
+/// Everything together, and the files that the rules came from.
+pub fn screener(
+    args: &SetupArgs,
+    project: &Project,
+    as_of: Date,
+) -> Result<(Screener, Vec<SourceFile>), Failure> {
+    assemble(args, project, start::matcher(args, project)?, as_of)
+}
+
+/// The same, with lists that are indexed already.
+pub fn assemble(
+    args: &SetupArgs,
+    project: &Project,
+    matcher: Matcher,
+    as_of: Date,
+) -> Result<(Screener, Vec<SourceFile>), Failure> {
+    let files = rule_files(args, project)?;
+    let mut rules = load_rules(&files, Some(matcher.lists()))?;
     let levels = project.config.levels.iter();
     let levels = levels.map(|level| (level.rule.as_str(), level.verdict, level.reason.as_str()));
     rules.set_levels(levels).map_err(|unknown| {
@@ -213,7 +257,7 @@ pub fn screener(args: &SetupArgs, project: &Project, as_of: Date) -> Result<Scre
             unknown.join(", ")
         ))
     })?;
-    Ok(Screener::new(matcher, rules, project.config.profile.clone(), as_of))
+    Ok((Screener::new(matcher, rules, project.config.profile.clone(), as_of), files))
 }
 
 /// A pool of that many threads, or of one a core.

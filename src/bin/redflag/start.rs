@@ -66,7 +66,6 @@ fn key(args: &SetupArgs, project: &Project) -> Option<[u8; 32]> {
     add(&about.len().to_le_bytes());
     add(format!("{:?}", about.modified().ok()?).as_bytes());
     add(program.as_os_str().as_encoded_bytes());
-    let mut paths: Vec<PathBuf> = Vec::new();
     if !args.only_lists {
         add(&[u8::from(project.config.shipped_lists)]);
         let stores = Stores::open(args, project).ok()?;
@@ -82,10 +81,8 @@ fn key(args: &SetupArgs, project: &Project) -> Option<[u8; 32]> {
                 add(format!("{} {:?}", file.len(), file.modified().ok()).as_bytes());
             }
         }
-        paths.extend(project.config.lists.iter().map(|path| project.folder.join(path)));
     }
-    paths.extend(args.lists.iter().cloned());
-    for file in setup::list_files(&paths).ok()? {
+    for file in setup::list_files(&setup::list_paths(args, project)).ok()? {
         add(file.name.as_bytes());
         add(&file.bytes);
     }

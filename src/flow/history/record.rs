@@ -134,6 +134,7 @@ impl Bytes<'_> {
         self.array().map(u32::from_be_bytes)
     }
 
+    #[expect(clippy::option_option, reason = "no bytes, or no country")]
     pub fn country(&mut self) -> Option<Option<CountryCode>> {
         let bytes: [u8; 2] = self.array()?;
         Some(std::str::from_utf8(&bytes).ok().and_then(CountryCode::new))

@@ -188,7 +188,7 @@ impl HistoryStore {
             left = self.join_parts(&mut state, false)?;
         }
         self.write_state(&state)?;
-        self.remove(&left);
+        remove(&left);
         Ok(counts)
     }
 
@@ -204,7 +204,7 @@ impl HistoryStore {
         }
         let left = self.join_parts(&mut state, true)?;
         self.write_state(&state)?;
-        self.remove(&left);
+        remove(&left);
         Ok(())
     }
 
@@ -272,12 +272,12 @@ impl HistoryStore {
         }
         Ok(())
     }
+}
 
-    /// What can't be removed now is removed when the store is locked next.
-    fn remove(&self, files: &[PathBuf]) {
-        for file in files {
-            let _ = fs::remove_file(file);
-        }
+/// What can't be removed now is removed when the store is locked next.
+fn remove(files: &[PathBuf]) {
+    for file in files {
+        let _ = fs::remove_file(file);
     }
 }
 

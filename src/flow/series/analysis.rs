@@ -186,7 +186,7 @@ fn mirrors(
     as_of: usize,
     p: &Parameters,
 ) -> Vec<Mirrored> {
-    let (before, since) = tell.rates(rise, &tell.member.values, Side::Rise, as_of);
+    let (before, since) = Teller::rates(rise, &tell.member.values, Side::Rise, as_of);
     let gained = (since - before).max(0.0);
     let mut found = Vec::new();
     for (at, (member, falls)) in tell.family.members.iter().zip(falls).enumerate() {
@@ -198,7 +198,7 @@ fn mirrors(
             apart <= p.mirror_apart && fall.found <= as_of.min(rise.last)
         };
         let Some(fall) = falls.iter().find(near) else { continue };
-        let (before, since) = tell.rates(fall, &member.values, Side::Fall, as_of);
+        let (before, since) = Teller::rates(fall, &member.values, Side::Fall, as_of);
         let lost = before - since;
         if lost <= 0.0 || lost < p.mirror_least_drop * gained {
             continue;
@@ -234,7 +234,7 @@ impl Teller<'_> {
 
     /// Trade a month before an episode, by what was expected, and since it began,
     /// up to a month.
-    fn rates(&self, episode: &Episode, values: &[f64], side: Side, as_of: usize) -> (f64, f64) {
+    fn rates(episode: &Episode, values: &[f64], side: Side, as_of: usize) -> (f64, f64) {
         let end = (as_of + 1).min(values.len());
         let since = values.get(episode.start..end).unwrap_or_default();
         let mean = since.iter().sum::<f64>() / as_float(since.len().max(1));
@@ -252,7 +252,7 @@ impl Teller<'_> {
 
     fn finding(&self, kind: Kind, side: Side, episode: &Episode, mirrors: Vec<Mirrored>) -> Option<Finding> {
         let values = &self.member.values;
-        let (before, since) = self.rates(episode, values, side, values.len());
+        let (before, since) = Self::rates(episode, values, side, values.len());
         let at = values.len().checked_sub(1)?;
         let months = as_float(values.len().saturating_sub(episode.start));
         let whole = self.whole.filter(|_| self.family.subject != Subject::All).and_then(|family| {
@@ -260,7 +260,7 @@ impl Teller<'_> {
             let series = Series { values: &member.values, amounts: None, others: None, ..*self.series };
             series.own_ratio(episode.start, at)
         });
-        let size = (since - before).abs() * months;
+        let moved = (since - before).abs() * months;
         let over = values.len() - episode.last > self.series.p.quiet;
         Some(Finding {
             kind,
@@ -273,11 +273,11 @@ impl Teller<'_> {
             reading: episode.reading,
             before,
             since,
-            size,
+            size: moved,
             others_ratio: self.series.others_ratio(episode.start, at),
             whole_ratio: whole,
             amount_ratio: self.series.goods_ratio(episode.start, at),
-            score: score(episode.reading.z, size / self.panel.grain, self.family.priority, &mirrors)
+            score: score(episode.reading.z, moved / self.panel.grain, self.family.priority, &mirrors)
                 * if over { 0.5 } else { 1.0 },
             mirrors,
             trace: Trace {

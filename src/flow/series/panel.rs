@@ -11,6 +11,9 @@ use super::cube::{Cube, Measure};
 use super::month::Month;
 use super::windows::median;
 
+/// Months that the grain is taken from.
+const FIRST_YEAR: usize = 12;
+
 /// What lines are told apart by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Dimension {
@@ -68,8 +71,8 @@ pub struct Panel {
     pub lines: Vec<Line>,
     /// All goods together, where the cube has rows for that itself.
     pub totals: Vec<Line>,
-    /// The median of all months of all lines that are not zero: the usual size
-    /// of one entry. Above 0.
+    /// The median of the months of the first year, of all lines, that are not
+    /// zero: the usual size of one entry. Above 0.
     pub grain: f64,
     /// The values are counts of entries.
     pub counts: bool,
@@ -128,7 +131,7 @@ impl Panel {
             let line = Line { values: kept(values), amounts: amounts_of.map(|_| kept(amounts)), key };
             if line.key.code.is_empty() { panel.totals.push(line) } else { panel.lines.push(line) }
         }
-        panel.grain = grain(panel.lines.iter().chain(&panel.totals));
+        panel.grain = grain(&panel);
         panel
     }
 
@@ -159,8 +162,14 @@ impl Panel {
     }
 }
 
-fn grain<'l>(lines: impl Iterator<Item = &'l Line>) -> f64 {
-    let mut cells: Vec<f64> =
-        lines.flat_map(|line| line.values.iter().copied()).filter(|v| *v > 0.0).collect();
-    median(&mut cells).filter(|grain| *grain > 0.0 && grain.is_finite()).unwrap_or(1.0)
+/// Of the first year alone, so that the months judged later don't know what is
+/// to come; of all months where the first year is empty.
+fn grain(panel: &Panel) -> f64 {
+    let cells = |months: usize| -> Vec<f64> {
+        let lines = panel.lines.iter().chain(&panel.totals);
+        let values = lines.flat_map(|line| line.values.iter().take(months).copied());
+        values.filter(|value| *value > 0.0).collect()
+    };
+    let of = |months: usize| median(&mut cells(months)).filter(|grain| *grain > 0.0 && grain.is_finite());
+    of(FIRST_YEAR).or_else(|| of(usize::MAX)).unwrap_or(1.0)
 }

@@ -161,8 +161,8 @@ mod tests {
     #[test]
     fn every_mistake_shows_at_once() {
         let text = include_str!("../../../rules/flow/series.toml")
-            .replace("z = 4.0", "z = -1")
-            .replace("floor = 0.25", "flor = 0.25")
+            .replace("z = 4.5", "z = -1")
+            .replace("floor = 0.15", "flor = 0.15")
             .replace("quiet = 6", "quiet = \"x\"");
         let mut out = Diagnostics::default();
         Parameters::load(&SourceFile::new("series.toml", text), &mut out);

@@ -105,15 +105,15 @@ pub fn lanes(panel: &Panel, groups: &[Group]) -> Vec<Lane> {
     let all = if panel.totals.is_empty() { &panel.lines } else { &panel.totals };
     let lines: Vec<&Line> =
         if any { panel.lines.iter().filter(watched).collect() } else { all.iter().collect() };
-    let mut lanes: BTreeMap<(&Arc<str>, &Arc<str>), (f64, f64)> = BTreeMap::new();
+    let mut sums: BTreeMap<[&Arc<str>; 2], (f64, f64)> = BTreeMap::new();
     for line in lines {
         let (before, now) = two_years(&line.values, length);
-        let sum = lanes.entry((&line.key.reporter, &line.key.partner)).or_default();
+        let sum = sums.entry([&line.key.reporter, &line.key.partner]).or_default();
         *sum = (sum.0 + before, sum.1 + now);
     }
-    let mut lanes: Vec<Lane> = lanes
+    let mut found: Vec<Lane> = sums
         .into_iter()
-        .map(|((reporter, partner), (before, now))| Lane {
+        .map(|([reporter, partner], (before, now))| Lane {
             reporter: Arc::clone(reporter),
             partner: Arc::clone(partner),
             before,
@@ -121,9 +121,9 @@ pub fn lanes(panel: &Panel, groups: &[Group]) -> Vec<Lane> {
         })
         .filter(|lane| (lane.now - lane.before).abs() > 0.0)
         .collect();
-    lanes.sort_by(|a, b| {
+    found.sort_by(|a, b| {
         let size = |lane: &Lane| (lane.now - lane.before).abs();
         size(b).total_cmp(&size(a)).then_with(|| (&a.reporter, &a.partner).cmp(&(&b.reporter, &b.partner)))
     });
-    lanes
+    found
 }

@@ -31,20 +31,13 @@ pub(super) struct Walked {
 }
 
 impl Series<'_> {
-    fn sums(&self, values: &[f64], side: Side) -> Vec<f64> {
-        match side {
-            Side::Rise => sums_from_below(values),
-            Side::Fall => sums_from_above(values),
-        }
-    }
-
     fn judge<'s>(&'s self, values: &'s [f64], sums: &'s [f64], side: Side) -> Judge<'s> {
         Judge { sums, values, months: self.months, side, grain: self.grain, counts: self.counts, p: self.p }
     }
 
     /// Falls, by what came before them.
     pub fn falls(&self) -> Vec<Episode> {
-        let sums = self.sums(self.values, Side::Fall);
+        let sums = sums_of(self.values, Side::Fall);
         let judge = self.judge(self.values, &sums, Side::Fall);
         walk(self.values.len(), self.p, |at, end| {
             let past = Past { from: self.from, end, at };
@@ -58,10 +51,10 @@ impl Series<'_> {
     /// Rises, by what came before them. `leans` says whether, as of a month,
     /// the same goods had fallen elsewhere: then less is asked.
     pub fn rises(&self, leans: impl Fn(usize) -> bool) -> Walked {
-        let sums = self.sums(self.values, Side::Rise);
+        let sums = sums_of(self.values, Side::Rise);
         let judge = self.judge(self.values, &sums, Side::Rise);
-        let others = self.others.map(|others| self.sums(others, Side::Rise));
-        let amounts = self.amounts.map(|amounts| self.sums(amounts, Side::Rise));
+        let others = self.others.map(|others| sums_of(others, Side::Rise));
+        let amounts = self.amounts.map(|amounts| sums_of(amounts, Side::Rise));
         let mut prices = Vec::new();
         let test = |at: usize, end: usize, price: bool| {
             let past = Past { from: self.from, end, at };
@@ -134,24 +127,24 @@ impl Series<'_> {
 
     /// Observed over expected as of the last month, by the past before a start.
     pub fn others_ratio(&self, start: usize, at: usize) -> Option<f64> {
-        let sums = self.sums(self.others?, Side::Rise);
+        let sums = sums_of(self.others?, Side::Rise);
         self.ratio(&sums, Past { from: self.from, end: start.min(at.checked_sub(2)?), at })
     }
 
     pub fn own_ratio(&self, start: usize, at: usize) -> Option<f64> {
-        let sums = self.sums(self.values, Side::Rise);
+        let sums = sums_of(self.values, Side::Rise);
         self.ratio(&sums, Past { from: 0, end: start.min(at.checked_sub(2)?), at })
     }
 
     pub fn goods_ratio(&self, start: usize, at: usize) -> Option<f64> {
-        let sums = self.sums(self.amounts?, Side::Rise);
+        let sums = sums_of(self.amounts?, Side::Rise);
         self.amount_ratio(&sums, Past { from: self.from, end: start.min(at.checked_sub(2)?), at })
     }
 
     /// What the past would lead one to expect of each month; of those after a
     /// start, the past before it.
     pub fn band(&self, side: Side, start: Option<usize>) -> Vec<(f64, f64)> {
-        let sums = self.sums(self.values, side);
+        let sums = sums_of(self.values, side);
         let judge = self.judge(self.values, &sums, side);
         let none = (f64::NAN, f64::NAN);
         (0..self.values.len())
@@ -166,6 +159,13 @@ impl Series<'_> {
                 (month(-2.0), month(2.0))
             })
             .collect()
+    }
+}
+
+fn sums_of(values: &[f64], side: Side) -> Vec<f64> {
+    match side {
+        Side::Rise => sums_from_below(values),
+        Side::Fall => sums_from_above(values),
     }
 }
 

@@ -57,34 +57,6 @@ impl Findings {
     pub fn new(out: Box<dyn Write + Send>) -> Self {
         Self(Rows::new(out))
     }
-
-    fn unscreened(
-        &mut self,
-        reference: &str,
-        file: &str,
-        first_line: u64,
-        line: u64,
-        column: &str,
-        reason: &str,
-    ) -> io::Result<()> {
-        let mut row = vec![String::new(); COLUMNS.len() - 2];
-        set(
-            &mut row,
-            &COLUMNS,
-            &[
-                ("reference", reference),
-                ("line", &first_line.to_string()),
-                ("verdict", Verdict::Unscreened.key()),
-                ("title", "Could not be screened"),
-                ("evidence", reason),
-                ("evidence_line", &line.to_string()),
-                ("column", column),
-                ("advice", words::UNSCREENED_ADVICE),
-                ("file", file),
-            ],
-        );
-        self.0.row(&row)
-    }
 }
 
 impl Sink for Findings {
@@ -93,30 +65,66 @@ impl Sink for Findings {
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        match outcome {
-            Outcome::Unreadable(fault) => {
-                let column = fault.column.as_deref().unwrap_or_default();
-                self.unscreened(&fault.reference, &fault.file, fault.line, fault.line, column, &fault.reason)
-            }
-            Outcome::Screened { shipment, screening } => {
-                let first = shipment.lines.first().copied().unwrap_or_default();
-                for part in &screening.unscreenable {
-                    let (line, column) = part.at.as_ref().map_or((first, ""), |at| (at.line, &*at.column));
-                    self.unscreened(&shipment.reference, &shipment.file, first, line, column, &part.reason)?;
-                }
-                for (number, finding) in screening.findings.iter().enumerate() {
-                    for evidence in &finding.evidence {
-                        self.0.row(&finding_row(shipment, screening, (number, finding), evidence))?;
-                    }
-                }
-                Ok(())
-            }
-        }
+        rows(outcome).iter().try_for_each(|row| self.0.row(row))
     }
 
     fn end(&mut self, _: &Summary) -> io::Result<()> {
         self.0.writer.flush()
     }
+}
+
+/// The columns without those on the run.
+pub fn columns() -> &'static [&'static str] {
+    COLUMNS.get(..COLUMNS.len() - 2).unwrap_or_default()
+}
+
+/// The rows of an outcome, in the order of [`columns`]; none of a clear one.
+pub fn rows(outcome: &Outcome) -> Vec<Vec<String>> {
+    match outcome {
+        Outcome::Unreadable(fault) => {
+            let column = fault.column.as_deref().unwrap_or_default();
+            vec![unscreened((&fault.reference, &fault.file, fault.line), (fault.line, column), &fault.reason)]
+        }
+        Outcome::Screened { shipment, screening } => {
+            let first = shipment.lines.first().copied().unwrap_or_default();
+            let whose = (shipment.reference.as_str(), &*shipment.file, first);
+            let parts = screening.unscreenable.iter().map(|part| {
+                let cell = part.at.as_ref().map_or((first, ""), |at| (at.line, &*at.column));
+                unscreened(whose, cell, &part.reason)
+            });
+            let findings = screening.findings.iter().enumerate().flat_map(|(number, finding)| {
+                let evidence = finding.evidence.iter();
+                evidence.map(move |evidence| finding_row(shipment, screening, (number, finding), evidence))
+            });
+            parts.chain(findings).collect()
+        }
+    }
+}
+
+/// A row of what could not be screened: reference, file and first line; line and
+/// column of the cell; the reason.
+fn unscreened(
+    (reference, file, first): (&str, &str, u64),
+    (line, column): (u64, &str),
+    reason: &str,
+) -> Vec<String> {
+    let mut row = vec![String::new(); COLUMNS.len() - 2];
+    set(
+        &mut row,
+        &COLUMNS,
+        &[
+            ("reference", reference),
+            ("line", &first.to_string()),
+            ("verdict", Verdict::Unscreened.key()),
+            ("title", "Could not be screened"),
+            ("evidence", reason),
+            ("evidence_line", &line.to_string()),
+            ("column", column),
+            ("advice", words::UNSCREENED_ADVICE),
+            ("file", file),
+        ],
+    );
+    row
 }
 
 fn finding_row(
@@ -152,7 +160,7 @@ fn finding_row(
     }
     let hit = words::hit(evidence, screening);
     // The mark of the entry, else the first of the finding.
-    let of_hit = screening.marks_of(number).find(|mark| mark.hit.is_some() && mark.hit == evidence.hit);
+    let of_hit = screening.marks_of(number).find(|mark| evidence.hit.is_some_and(|hit| mark.is_of(hit)));
     if let Some(mark) = of_hit.or_else(|| screening.marks_of(number).next()) {
         set(
             &mut row,

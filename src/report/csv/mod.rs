@@ -7,8 +7,8 @@
 //! run on every row; `provenance` holds lists, rules, profile and what was not
 //! screened in words, on the first row only, since it is the same for all.
 
-mod findings;
-mod shipments;
+pub mod findings;
+pub mod shipments;
 
 use std::io::{self, Write};
 

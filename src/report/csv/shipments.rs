@@ -52,35 +52,45 @@ impl Sink for Shipments {
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        match outcome {
-            Outcome::Screened { shipment, screening } => self.0.row(&shipment_row(shipment, screening)),
-            Outcome::Unreadable(fault) => {
-                let mut row = vec![String::new(); COLUMNS.len() - 2];
-                let reason = match &fault.column {
-                    Some(column) => format!("column \"{column}\": {}", fault.reason),
-                    None => fault.reason.clone(),
-                };
-                set(
-                    &mut row,
-                    &COLUMNS,
-                    &[
-                        ("reference", &fault.reference),
-                        ("line", &fault.line.to_string()),
-                        ("verdict", Verdict::Unscreened.key()),
-                        ("evidence", &reason),
-                        ("file", &fault.file),
-                        ("lines", &fault.line.to_string()),
-                        ("rows", "1"),
-                        ("unscreened_reason", &reason),
-                    ],
-                );
-                self.0.row(&row)
-            }
-        }
+        self.0.row(&row(outcome))
     }
 
     fn end(&mut self, _: &Summary) -> io::Result<()> {
         self.0.writer.flush()
+    }
+}
+
+/// The columns without those on the run.
+pub fn columns() -> &'static [&'static str] {
+    COLUMNS.get(..COLUMNS.len() - 2).unwrap_or_default()
+}
+
+/// The row of an outcome, in the order of [`columns`].
+pub fn row(outcome: &Outcome) -> Vec<String> {
+    match outcome {
+        Outcome::Screened { shipment, screening } => shipment_row(shipment, screening),
+        Outcome::Unreadable(fault) => {
+            let mut row = vec![String::new(); COLUMNS.len() - 2];
+            let reason = match &fault.column {
+                Some(column) => format!("column \"{column}\": {}", fault.reason),
+                None => fault.reason.clone(),
+            };
+            set(
+                &mut row,
+                &COLUMNS,
+                &[
+                    ("reference", &fault.reference),
+                    ("line", &fault.line.to_string()),
+                    ("verdict", Verdict::Unscreened.key()),
+                    ("evidence", &reason),
+                    ("file", &fault.file),
+                    ("lines", &fault.line.to_string()),
+                    ("rows", "1"),
+                    ("unscreened_reason", &reason),
+                ],
+            );
+            row
+        }
     }
 }
 

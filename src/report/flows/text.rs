@@ -94,8 +94,8 @@ fn destinations(out: &mut String, about: &About, analysis: &Analysis) {
             destination.whole.map_or_else(|| "–".to_owned(), |(before, now)| words::times(now / before));
         rows.push([
             visible(&words::place(about, &destination.partner)).into_owned(),
-            words::amount(about, Kind::Rise, destination.before),
-            words::amount(about, Kind::Rise, destination.now),
+            visible(&words::amount(about, Kind::Rise, destination.before)).into_owned(),
+            visible(&words::amount(about, Kind::Rise, destination.now)).into_owned(),
             words::times(destination.now / destination.before),
             all,
         ]);

@@ -44,6 +44,7 @@ impl<'a> Finding<'a> {
 struct Mark<'a> {
     fingerprint: &'a str,
     hit: Option<usize>,
+    also: &'a [usize],
     rule_version: &'a str,
     entry_state: &'a str,
     party_state: &'a str,
@@ -70,6 +71,7 @@ impl<'a> Mark<'a> {
         Self {
             fingerprint: mark.fingerprint.as_str(),
             hit: mark.hit,
+            also: &mark.also,
             rule_version: &mark.rule,
             entry_state: &mark.entry,
             party_state: &mark.party,

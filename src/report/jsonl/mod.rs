@@ -8,12 +8,12 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, Serializer};
+use serde_json::ser::Serializer;
 
 use crate::screening::{Outcome, RunHeader, Summary};
 
 use crate::report::Sink;
-use crate::report::escape::{is_hidden, is_plain};
+use crate::report::escape::Harmless;
 
 mod basis;
 mod finding;
@@ -56,27 +56,6 @@ impl Sink for JsonLines {
         let not_screened = std::mem::take(&mut self.not_screened);
         self.line(&record::summary(summary, &not_screened))?;
         self.out.flush()
-    }
-}
-
-/// Compact JSON in which hidden characters are `\u` escapes.
-struct Harmless;
-
-impl Formatter for Harmless {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if is_plain(fragment) {
-            return writer.write_all(fragment.as_bytes());
-        }
-        let mut rest = fragment;
-        while let Some((index, c)) = rest.char_indices().find(|(_, c)| is_hidden(*c)) {
-            let (before, after) = rest.split_at(index);
-            writer.write_all(before.as_bytes())?;
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            rest = after.get(c.len_utf8()..).unwrap_or_default();
-        }
-        writer.write_all(rest.as_bytes())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::report::escape::prose;
+use crate::report::escape::{log_line, prose};
 use crate::report::wrap::{pad, width, wrap};
 
 /// How a line stands out. Words carry the meaning, colour only helps.
@@ -57,6 +57,7 @@ impl Page {
     fn push(&mut self, indent: usize, tone: Tone, text: &str) {
         use std::fmt::Write as _;
         self.text.extend(std::iter::repeat_n(' ', indent));
+        let text = &*log_line(text);
         let style = tone.style();
         if self.colour && style != Style::new() {
             let _ = write!(self.text, "{style}{text}{style:#}");
@@ -82,7 +83,7 @@ impl Page {
         for (index, line) in wrap(&text, self.columns - indent - LABEL).iter().enumerate() {
             let label = pad(if index == 0 { label } else { "" }, LABEL);
             self.push(indent, Tone::Plain, &label);
-            self.text.push_str(line);
+            self.text.push_str(&log_line(line));
             self.blank();
         }
     }

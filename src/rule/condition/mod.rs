@@ -13,6 +13,7 @@ mod hs;
 mod inconsistent;
 mod listed;
 mod missing;
+mod norm;
 mod owned;
 mod party;
 mod past;
@@ -64,11 +65,12 @@ pub(super) struct Refs<'a> {
 type Parse = fn(Item<'_, '_>, &Refs<'_>, &mut Diagnostics) -> Option<Box<dyn Condition>>;
 
 /// Every kind of condition by its key.
-const KINDS: [(&str, Parse); 26] = [
+const KINDS: [(&str, Parse); 27] = [
     ("listed", listed::parse),
     ("owned", owned::parse),
     ("goods", goods::parse),
     ("goods_note", goods_note::parse),
+    ("norm", norm::parse),
     ("hs", hs::parse),
     ("control_code", control_code::parse),
     ("wording", wording::parse),

@@ -83,9 +83,12 @@ fn marks(screening: &Value, open: &mut Vec<Open>) {
             let Some(fingerprint) = Fingerprint::parse(text(mark, "fingerprint")) else { continue };
             let hit = index(mark, "hit");
             let met = hit.and_then(|hit| list(screening, "hits").get(hit));
+            let of_mark = |other: usize| {
+                Some(other) == hit
+                    || list(mark, "also").iter().any(|also| also.as_u64() == u64::try_from(other).ok())
+            };
             let evidence = list(finding, "evidence").iter();
-            let evidence = evidence
-                .filter(|one| hit.is_none() || index(one, "hit").is_none_or(|other| Some(other) == hit));
+            let evidence = evidence.filter(|one| hit.is_none() || index(one, "hit").is_none_or(of_mark));
             let declared = met.and_then(|met| list(screening, "parties").get(index(met, "party")?));
             let sides = met.zip(declared).map(|(met, declared)| (side(declared), listed(met)));
             let about = match (met, declared) {

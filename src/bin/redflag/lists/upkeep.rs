@@ -2,6 +2,7 @@
 
 use crate::args::SetupArgs;
 use crate::failure::{Exit, Failure, say};
+use crate::recording;
 use crate::setup;
 use crate::stores::{self, Stores};
 
@@ -38,7 +39,11 @@ pub fn prune(keep: usize, dry: bool, args: &SetupArgs) -> Result<Exit, Failure> 
     let project = setup::project(args)?;
     let stores = Stores::open(args, &project)?;
     let pins = stores::pins(&project)?.unwrap_or_default();
-    let pinned = |source: &str, edition: &str| pins.of(source).is_some_and(|pin| pin.edition == edition);
+    let cited = recording::cited_editions(&project)?;
+    let pinned = |source: &str, edition: &str| {
+        pins.of(source).is_some_and(|pin| pin.edition == edition)
+            || cited.contains(&(source.to_owned(), edition.to_owned()))
+    };
     let removed = stores.store.prune(keep, &pinned, dry).map_err(stores::failure)?;
     for one in &removed {
         let done = if dry { "would be removed" } else { "removed" };
