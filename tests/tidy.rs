@@ -22,7 +22,6 @@ const MAY_USE: [(&str, &[&str]); 24] = [
     ("matching", &["diagnostic", "trade", "name", "watchlist"]),
     ("flow", &["shipped", "diagnostic", "trade", "name", "place", "input", "goods", "watchlist", "matching"]),
     ("ownership", &["diagnostic", "trade", "name", "place", "watchlist", "matching", "shipped"]),
-    ("flow", &["shipped", "diagnostic", "trade", "name", "place", "goods", "watchlist", "matching"]),
     // Of watchlist, matching and ownership only the plain words (effect,
     // quality …).
     (
@@ -53,7 +52,6 @@ const MAY_USE: [(&str, &[&str]); 24] = [
             "watchlist",
             "matching",
             "ownership",
-            "flow",
             "goods",
             "licence",
             "advice",

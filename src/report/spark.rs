@@ -178,7 +178,8 @@ impl Spark<'_> {
             let started =
                 self.start.and_then(|at| self.labels.get(at).map(|label| (frame.x(at, count), label)));
             // The words of the start push those near them away.
-            let room = 44;
+            let longest = [first, last].into_iter().map(|label| label.chars().count()).max().unwrap_or(0);
+            let room = i64::try_from(longest.clamp(7, 16) * 13 / 2).unwrap_or(44) - 1;
             let clear = |x: i64| started.is_none_or(|(start, _)| (start - x).abs() > room + 12);
             if clear(frame.left + room / 2) {
                 out.push_str(&text(frame.left, "start", "month", first));

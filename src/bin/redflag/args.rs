@@ -145,16 +145,20 @@ pub struct RunArgs {
 
 /// What was shipped before.
 #[derive(Args, Debug, Clone, Default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "an argument is known by its field's name, and `store` is taken"
+)]
 pub struct PastArgs {
     /// Past shipments to look back on, in the columns of the others: a file or folder; repeatable
     #[arg(long = "history", value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    pub history_files: Vec<PathBuf>,
     /// The folder that `redflag history add` keeps [default: that of redflag.toml]
-    #[arg(long = "history-store", id = "history_store", value_name = "FOLDER")]
-    pub store: Option<PathBuf>,
+    #[arg(long = "history-store", value_name = "FOLDER")]
+    pub history_store: Option<PathBuf>,
     /// Take the file at hand as history for its own later rows, also without any other
     #[arg(long = "history-in-file")]
-    pub in_file: bool,
+    pub history_in_file: bool,
 }
 
 #[derive(Args, Debug)]

@@ -245,9 +245,9 @@ pub struct LookingBack {
 
 /// Whether anything was said about a history.
 pub fn is_wanted(args: &PastArgs, config: &Config) -> bool {
-    !args.files.is_empty()
-        || args.store.is_some()
-        || args.in_file
+    !args.history_files.is_empty()
+        || args.history_store.is_some()
+        || args.history_in_file
         || !config.history_files.is_empty()
         || config.history_store.is_some()
         || config.history_in_file
@@ -264,7 +264,7 @@ pub fn look_back(
     let columns = columns(&project.config)?;
     let parameters = Parameters::shipped();
     let identities = Arc::new(Identities::default());
-    let store = store_folder(args.store.as_deref(), project).map(HistoryStore::new);
+    let store = store_folder(args.history_store.as_deref(), project).map(HistoryStore::new);
     let state = match &store {
         Some(store) => store.state().map_err(|error| failure(&error))?,
         None => StoreState::default(),
@@ -277,7 +277,7 @@ pub fn look_back(
         tempfile::tempdir().map_err(|error| Failure::new(format!("a folder for sorting: {error}")))?;
     let mut builder = Builder::in_folder(folder.path(), segments.clone());
     let configured = project.config.history_files.iter().map(|path| project.folder.join(path));
-    let past: Vec<PathBuf> = configured.chain(args.files.iter().cloned()).collect();
+    let past: Vec<PathBuf> = configured.chain(args.history_files.iter().cloned()).collect();
     let mut hashes: Vec<String> = state.files.iter().map(|file| file.sha256.clone()).collect();
     let mut files = 0;
     for path in input_files(&past)? {

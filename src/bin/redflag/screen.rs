@@ -148,8 +148,8 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
     let screener = norms::add(screener, &project, args.norms.as_deref())?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
-    let mut header =
-        header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners, past);
+    let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners);
+    header.history = past;
     header.decisions = file;
     let recorder = recording::start(args, &project, started)?;
     let mut reports = open_reports(&args.outputs, args.color)?;
@@ -275,7 +275,6 @@ fn header(
     old_lists: &[String],
     allow_old_lists: Option<&str>,
     owners: String,
-    history: String,
 ) -> RunHeader {
     let thresholds = screener.matcher().thresholds();
     let mut not_screened = vec![
@@ -334,7 +333,7 @@ fn header(
         bound_by: screener.profile().bound_by.clone(),
         possible: thresholds.possible,
         strong: thresholds.strong,
-        history,
+        history: String::new(),
         not_screened,
     }
 }

@@ -19,6 +19,7 @@ use super::order::{Day, Order};
 use super::record::{Key, Kind, Records, Totals, join, write_row};
 use super::row::Row;
 use super::segment::{Segment, SegmentWriter, merge};
+use super::table::Record;
 
 /// Bytes of records that are held before they are laid down.
 const MOST_BYTES: usize = 96 << 20;
@@ -28,6 +29,9 @@ const MOST_SUMS: usize = 400_000;
 const MOST_PARTS: usize = 64;
 /// Parties that are remembered as written.
 const MOST_WRITTEN: usize = 1 << 20;
+
+/// Takes a record on.
+type Put<'p> = &'p mut dyn FnMut(&[u8], &[u8]) -> io::Result<()>;
 
 /// Records that are being gathered.
 #[derive(Debug, Default)]
@@ -83,7 +87,7 @@ impl Heap {
     }
 
     /// Everything in order, each key once; empties the heap.
-    fn drain(&mut self, put: &mut dyn FnMut(&[u8], &[u8]) -> io::Result<()>) -> io::Result<()> {
+    fn drain(&mut self, put: Put<'_>) -> io::Result<()> {
         let mut body = Vec::new();
         for (key, totals) in std::mem::take(&mut self.sums) {
             body.clear();
@@ -251,7 +255,7 @@ impl Builder {
 
     /// Everything, in memory.
     #[must_use]
-    pub fn finish(mut self) -> Vec<(Box<[u8]>, Box<[u8]>)> {
+    pub fn finish(mut self) -> Vec<Record> {
         let mut records = Vec::new();
         let written = self.heap.drain(&mut |key, body| {
             records.push((key.into(), body.into()));

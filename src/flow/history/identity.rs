@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use crate::name::{Lexicon, Name, TokenClass, fold_text};
+use crate::name::{Key, Lexicon, Name, TokenClass, fold_text};
 use crate::trade::{Address, CountryCode, Identifier, IdentifierKind, PartyKind};
 
 /// A stable hash of some parts; not equal for parts that run together alike.
@@ -116,8 +116,8 @@ fn identity(lexicon: &Lexicon, name: &str, country: Option<CountryCode>) -> Opti
             [Some(token.sound_key), (token.skeleton.len() >= SHORTEST_SKELETON).then_some(token.skeleton)]
         })
         .flatten()
-        .map(|key| key.bits())
-        .chain([crate::name::Key::of(&joined).bits()])
+        .map(Key::bits)
+        .chain([Key::of(&joined).bits()])
         .collect();
     sounds.sort_unstable();
     sounds.dedup();

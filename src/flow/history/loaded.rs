@@ -27,6 +27,9 @@ use super::{patterns, plain};
 /// Sums of one thing, by the rest of their key.
 pub(super) type Group = Vec<(Box<[u8]>, DayPast)>;
 
+/// Days with their sums, in any order.
+type DayTotals = Vec<(Day, Totals)>;
+
 /// Everything that was shipped before, as far as it is asked for. Immutable;
 /// share it between threads.
 #[derive(Debug)]
@@ -202,7 +205,7 @@ impl History {
         prefixes.push(group::all());
         prefixes.sort_unstable();
         for prefix in prefixes {
-            let mut days: Vec<(Box<[u8]>, Vec<(Day, Totals)>)> = Vec::new();
+            let mut days: Vec<(Box<[u8]>, DayTotals)> = Vec::new();
             for table in tables {
                 table.scan(&prefix, &mut |key, body| {
                     let Some((rest, day, totals)) = day_record(key, body, prefix.len()) else { return };
@@ -235,7 +238,7 @@ impl History {
         lanes.sort_unstable();
         for (from, to) in lanes {
             let prefix = Key::of(Kind::LaneGoods).country(from).country(to).into_bytes();
-            let mut days: Vec<(Day, Totals)> = Vec::new();
+            let mut days: DayTotals = Vec::new();
             for table in tables {
                 table.scan(&prefix, &mut |key, body| {
                     let Some((rest, day, totals)) = day_record(key, body, prefix.len()) else { return };

@@ -134,6 +134,7 @@ impl Bytes<'_> {
         self.array().map(u32::from_be_bytes)
     }
 
+    #[expect(clippy::option_option, reason = "no bytes, or no country")]
     pub fn country(&mut self) -> Option<Option<CountryCode>> {
         let bytes: [u8; 2] = self.array()?;
         Some(std::str::from_utf8(&bytes).ok().and_then(CountryCode::new))
@@ -313,13 +314,16 @@ impl Receipt {
 /// half. Positive amounts only; 0 for others.
 #[must_use]
 pub fn size_step(amount: Decimal) -> u8 {
-    let amount = f64::try_from(amount).unwrap_or(0.0);
-    if amount <= 0.0 {
-        return 0;
-    }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte")]
-    let step = (amount.log2() * 2.0 + 100.0).floor().clamp(1.0, 255.0) as u8;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 255")]
+    let step = size_place(amount) as u8;
     step
+}
+
+/// Where an amount lies among the steps, from 0 to below 256.
+#[must_use]
+pub fn size_place(amount: Decimal) -> f64 {
+    let amount = f64::try_from(amount).unwrap_or(0.0);
+    if amount <= 0.0 { 0.0 } else { (amount.log2() * 2.0 + 100.0).clamp(1.0, 255.9) }
 }
 
 /// Whether an amount has at most two digits that tell, and is of a thousand or

@@ -188,7 +188,7 @@ impl HistoryStore {
             left = self.join_parts(&mut state, false)?;
         }
         self.write_state(&state)?;
-        self.remove(&left);
+        remove(&left);
         Ok(counts)
     }
 
@@ -204,7 +204,7 @@ impl HistoryStore {
         }
         let left = self.join_parts(&mut state, true)?;
         self.write_state(&state)?;
-        self.remove(&left);
+        remove(&left);
         Ok(())
     }
 
@@ -213,6 +213,7 @@ impl HistoryStore {
         let name = format!("{:06}.segment", state.next);
         state.next += 1;
         let path = self.root.join(&name);
+        readable(file.as_file())?;
         file.persist(&path).map_err(|error| error.error)?;
         let segment = Segment::open(&path)?;
         let day = |day: Option<super::order::Day>| day.map(|day| super::order::date_of(day).to_string());
@@ -243,6 +244,7 @@ impl HistoryStore {
         let name = format!("{:06}.segment", state.next);
         state.next += 1;
         let path = self.root.join(&name);
+        readable(temporary.as_file())?;
         temporary.persist(&path).map_err(|error| error.error)?;
         let segment = Segment::open(&path)?;
         state.parts.push(Part {
@@ -262,6 +264,7 @@ impl HistoryStore {
         let mut file = NamedTempFile::with_prefix_in(".part-", &self.root)?;
         file.write_all(&bytes)?;
         file.as_file().sync_all()?;
+        readable(file.as_file())?;
         file.persist(self.root.join(STATE)).map_err(|error| error.error)?;
         // Makes the new names durable where the system can.
         if let Ok(folder) = File::open(&self.root) {
@@ -269,11 +272,23 @@ impl HistoryStore {
         }
         Ok(())
     }
+}
 
-    /// What can't be removed now is removed when the store is locked next.
-    fn remove(&self, files: &[PathBuf]) {
-        for file in files {
-            let _ = fs::remove_file(file);
-        }
+/// What can't be removed now is removed when the store is locked next.
+fn remove(files: &[PathBuf]) {
+    for file in files {
+        let _ = fs::remove_file(file);
     }
+}
+
+/// Temporary files are private; those of a store get the usual rights.
+#[cfg(unix)]
+fn readable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &File) -> io::Result<()> {
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a detector sees only in many shipments, one file each. A detector looks
 //! at one shipment in front of its past, and finds that it is the last piece of
-//! a pattern, or nothing. `docs/flows.md` has the formulas; the figures stand
+//! a pattern, or nothing. `docs/history.md` has the formulas; the figures stand
 //! in `rules/flow/history.toml`.
 
 pub mod code_switch;

@@ -3,14 +3,14 @@
 //! Shipments of one kind of goods (four digits of the tariff code) to a party
 //! and whoever shares its phone, mail or address, in the `window_days` that end
 //! with this one. N of them have an amount in the threshold's measure; n lie from
-//! `near` times the threshold to below it. It is splitting if this one lies
-//! there, n ≥ `least_near`, n / N ≥ `share_near`, they sum to the threshold or
-//! more, and chance does not explain it: with p the share of that range among
-//! the lines of others (`share_unknown` where there are fewer than
-//! `least_peers`; never below `share_floor`), the binomial probability of n or
-//! more of N is at most `chance`; and where the party has a past of three
-//! windows or more, the Poisson probability of N or more at its usual pace is at
-//! most `pace`.
+//! a share of the threshold (each of `near` is tried) to below it. It is splitting
+//! if this one lies there, n ≥ `least_near`, n / N ≥ `share_near`, they sum to the
+//! threshold or more, and chance does not explain it: with p the share of that
+//! range among the lines of others (`share_unknown` where there are fewer than
+//! `least_peers`; never below `share_floor`; sizes are known in half octaves, and
+//! spread evenly within), the binomial probability of n or more of N is at most
+//! `chance`; and where the party has a past of three windows or more, the Poisson
+//! probability of N or more at its usual pace is at most `pace`.
 
 use rust_decimal::Decimal;
 
@@ -21,7 +21,7 @@ use super::super::fact::{PastOf, PatternFact, PatternKind, Series};
 use super::super::measure::Measure;
 use super::super::order::{Order, date_of};
 use super::super::parameters::{count, days, figure};
-use super::super::record::{Receipt, size_step};
+use super::super::record::{Receipt, size_place, size_step};
 use super::super::row::four_digits;
 use super::super::statistics::{binomial_at_least, poisson_at_least};
 use super::super::view::{PartyView, View, line_amount};
@@ -42,7 +42,8 @@ pub struct Threshold {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Splitting {
     window_days: i32,
-    near: f64,
+    /// Shares of the threshold from which an amount is near it.
+    near: Vec<f64>,
     least_near: usize,
     share_near: f64,
     share_unknown: f64,
@@ -57,7 +58,13 @@ impl Splitting {
     pub fn read(table: &mut Table<'_, '_>, out: &mut Diagnostics) -> Self {
         Self {
             window_days: days(table, "window_days", out),
-            near: figure(table, "near", out),
+            near: table
+                .require("near", out)
+                .map(crate::diagnostic::Item::one_or_many)
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|item| item.decimal(out).and_then(|near| f64::try_from(near).ok()))
+                .collect(),
             least_near: count(table, "least_near", out),
             share_near: figure(table, "share_near", out),
             share_unknown: figure(table, "share_unknown", out),
@@ -131,11 +138,10 @@ fn split(
     let (measure, limit) = (threshold.measure, threshold.amount);
     let kind = four_digits(line.heading);
     let licensed = |licence: &str| threshold.licence.is_empty() || licence.contains(&threshold.licence);
-    let lowest = limit * Decimal::try_from(own.near).ok()?;
-    let near = |amount: Decimal| amount >= lowest && amount < limit;
     let lines = view.row.lines.iter().filter(|l| four_digits(l.heading) == kind && licensed(&l.licence));
     let this: Decimal = lines.filter_map(|line| line_amount(line, measure)).sum();
-    if !near(this) {
+    let widest = own.near.iter().copied().fold(1.0, f64::min);
+    if this >= limit || this < limit * Decimal::try_from(widest).ok()? {
         return None;
     }
     let fits = |receipt: &&&Receipt| four_digits(receipt.heading) == kind && licensed(&receipt.licence);
@@ -151,19 +157,22 @@ fn split(
     let from = view.day() - own.window_days + 1;
     let start = pieces.partition_point(|piece| piece.order.day < from);
     let (before, within) = pieces.split_at(start);
-    let all = within.len() + 1;
-    let close = within.iter().filter(|piece| near(piece.amount)).count() + 1;
     let sum: Decimal = within.iter().map(|piece| piece.amount).sum::<Decimal>() + this;
-    #[expect(clippy::cast_precision_loss, reason = "small counts")]
-    let enough = close >= own.least_near && close as f64 >= own.share_near * all as f64 && sum >= limit;
-    if !enough {
+    let all = within.len() + 1;
+    if sum < limit || all < own.least_near || !is_hasty(view, own, before, all) {
         return None;
     }
-    let share = usual_share(view, own, line, &receipts, threshold, lowest);
-    let chance = binomial_at_least(close as u64, all as u64, share);
-    if chance > own.chance || !is_hasty(view, own, before, all) {
-        return None;
-    }
+    let bands = own.near.iter().filter_map(|near| {
+        let lowest = limit * Decimal::try_from(*near).ok()?;
+        let near = |amount: Decimal| amount >= lowest && amount < limit;
+        let close = within.iter().filter(|piece| near(piece.amount)).count() + 1;
+        #[expect(clippy::cast_precision_loss, reason = "small counts")]
+        let enough = near(this) && close >= own.least_near && close as f64 >= own.share_near * all as f64;
+        let share = usual_share(view, own, line, &receipts, threshold, lowest);
+        let chance = binomial_at_least(close as u64, all as u64, share);
+        (enough && chance <= own.chance).then_some((close, chance))
+    });
+    let (close, chance) = bands.min_by(|a, b| a.1.total_cmp(&b.1))?;
     let words = format!(
         "{close} of {all} shipments of goods of heading {kind:04} to {} within {} days lie just below {} ({}): \
          together {}, with shipment{} {} before this one; by chance {}{}",
@@ -190,27 +199,28 @@ fn usual_share(
     threshold: &Threshold,
     lowest: Decimal,
 ) -> f64 {
-    let (first, last) = (size_step(lowest), size_step(threshold.amount));
-    let (mut all, mut inside) = (0u64, 0u64);
+    let (low, high) = (size_place(lowest), size_place(threshold.amount));
+    // How much of a step of sizes the range takes up.
+    let part = |step: u8| (high.min(f64::from(step) + 1.0) - low.max(f64::from(step))).clamp(0.0, 1.0);
+    let (mut all, mut inside) = (0.0, 0.0);
     for (rest, past) in view.history.group(&group::size(threshold.measure, line.heading)) {
-        let count = past.shipments(i32::MIN, view.day());
+        #[expect(clippy::cast_precision_loss, reason = "a count")]
+        let count = past.shipments(i32::MIN, view.day()) as f64;
         all += count;
-        if rest.first().is_some_and(|step| (first..=last).contains(step)) {
-            inside += count;
-        }
+        inside += count * rest.first().map_or(0.0, |step| part(*step));
     }
-    for receipt in
-        receipts.iter().filter(|receipt| receipt.order.day < view.day() && receipt.heading == line.heading)
-    {
-        let Some(amount) = receipt.amount(threshold.measure) else { continue };
-        all = all.saturating_sub(1);
-        if (first..=last).contains(&size_step(amount)) {
-            inside = inside.saturating_sub(1);
-        }
+    let mine = receipts
+        .iter()
+        .filter(|receipt| receipt.order.day < view.day() && receipt.heading == line.heading)
+        .filter_map(|receipt| receipt.amount(threshold.measure));
+    for amount in mine {
+        all -= 1.0;
+        inside -= part(size_step(amount));
     }
-    #[expect(clippy::cast_precision_loss, reason = "a share")]
-    let share = if all < own.least_peers as u64 { own.share_unknown } else { inside as f64 / all as f64 };
-    share.max(own.share_floor)
+    #[expect(clippy::cast_precision_loss, reason = "a small count")]
+    let known = all >= own.least_peers as f64;
+    let share = if known { inside / all } else { own.share_unknown };
+    share.clamp(own.share_floor, 1.0)
 }
 
 /// Whether the party's orders come faster than they did.

@@ -107,6 +107,7 @@ fn growth(before: &[f64], year: usize, offset: f64, slope: f64) -> f64 {
 }
 
 /// The windows of one subject, oldest first, and the one that ends now.
+#[derive(PartialEq)]
 struct Windows {
     before: Vec<Decimal>,
     now: Decimal,
@@ -117,12 +118,14 @@ struct Windows {
 pub fn find(view: &View<'_>, found: &mut Vec<PatternFact>) {
     let own = &view.parameters().surge;
     let goods = view.goods();
+    let mut shown: Vec<Windows> = Vec::new();
     for party in &view.parties {
         let priority = goods.iter().find(|(_, line)| view.is_priority(line.heading));
-        let mut subjects: Vec<(PastOf, Option<usize>, Option<&Line>)> =
-            vec![(PastOf::Party, None, view.row.lines.first())];
+        // The narrowest first: of several that are the same shipments only that shows.
+        let mut subjects: Vec<(PastOf, Option<usize>, Option<&Line>)> = Vec::new();
         subjects.extend(goods.iter().map(|(item, line)| (PastOf::PartyGoods, Some(*item), Some(*line))));
         subjects.extend(priority.map(|(item, line)| (PastOf::PartyPriority, Some(*item), Some(*line))));
+        subjects.push((PastOf::Party, None, view.row.lines.first()));
         for (of, item, line) in subjects {
             let Some((line, measure)) = line.and_then(|line| Some((line, main_measure(line)?))) else {
                 continue;
@@ -140,12 +143,15 @@ pub fn find(view: &View<'_>, found: &mut Vec<PatternFact>) {
                 if of == PastOf::PartyGoods { peers(view, own, line, measure, &windows) } else { 1.0 };
             let subject = format!("{} to {}", what(of, line), party.member.name);
             let tail = with_others(&party.merged, &[]);
-            if let Some(fact) = judged(view, own, &windows, measure, peers, &subject, &tail) {
+            if let Some(fact) = judged(view, own, &windows, measure, peers, &subject, &tail)
+                && !shown.contains(&windows)
+            {
                 found.push(PatternFact { of: Some(of), party: Some(party.member.party), item, ..fact });
+                shown.push(windows);
             }
         }
     }
-    find_on_lane(view, own, &goods, found);
+    find_on_lane(view, own, &goods, &mut shown, found);
 }
 
 fn what(of: PastOf, line: &Line) -> String {
@@ -156,7 +162,13 @@ fn what(of: PastOf, line: &Line) -> String {
     }
 }
 
-fn find_on_lane(view: &View<'_>, own: &Surge, goods: &[(usize, &Line)], found: &mut Vec<PatternFact>) {
+fn find_on_lane(
+    view: &View<'_>,
+    own: &Surge,
+    goods: &[(usize, &Line)],
+    shown: &mut Vec<Windows>,
+    found: &mut Vec<PatternFact>,
+) {
     let (Some(from), Some(to)) = (view.row.from, view.row.to) else { return };
     let lane = group::lane(view.row.from, view.row.to);
     let priority = goods.iter().find(|(_, line)| view.is_priority(line.heading));
@@ -178,8 +190,11 @@ fn find_on_lane(view: &View<'_>, own: &Surge, goods: &[(usize, &Line)], found: &
         let Some(windows) = day_windows(view, own, past, measure, amount) else { continue };
         let peers = if of == PastOf::LaneGoods { peers(view, own, line, measure, &windows) } else { 1.0 };
         let subject = format!("{} from {from} to {to}", what(of, line));
-        if let Some(fact) = judged(view, own, &windows, measure, peers, &subject, "") {
+        if let Some(fact) = judged(view, own, &windows, measure, peers, &subject, "")
+            && !shown.contains(&windows)
+        {
             found.push(PatternFact { of: Some(of), item: Some(item), ..fact });
+            shown.push(windows);
         }
     }
 }

@@ -1,0 +1,176 @@
+//! The history of a million and of ten million shipments: how long taking them
+//! in takes, and a day's run after it.
+//!
+//! `cargo bench --bench history [-- ROWS …]` (default 1000000 and 10000000)
+//! generates files of past shipments over three years, takes them into a
+//! history store, then one more day of 5,000, and screens a day of 5,000 against
+//! the store; and prints times, peak memory and the size of the store, all in one
+//! run. Peak memory is known on Linux only.
+
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const COUNTRY: [&str; 16] =
+    ["DE", "FR", "US", "GB", "NL", "JP", "KR", "SG", "MY", "TR", "AE", "KZ", "IN", "BR", "ZA", "PL"];
+const GOODS: [(&str, &str); 8] = [
+    ("sewing machine needles", "8452.30"),
+    ("integrated circuits, microcontroller", "8542.31"),
+    ("ball bearings 6204", "8482.10"),
+    ("paracetamol tablets 500 mg", "3004.90"),
+    ("oak dining chairs", "9401.61"),
+    ("centrifugal pump, stainless", "8413.70"),
+    ("digital oscilloscope 4 channel", "9030.20"),
+    ("coffee, roasted", "0901.21"),
+];
+const WORDS: [&str; 50] = [
+    "Alder", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Granite", "Harbour", "Iris", "Juniper", "Kestrel",
+    "Lumen", "Maple", "Nordic", "Orchid", "Prairie", "Quartz", "River", "Summit", "Timber", "Umbra",
+    "Vertex", "Willow", "Xenon", "Yarrow", "Zephyr", "Amber", "Beacon", "Cobalt", "Dune", "Echo", "Falcon",
+    "Garnet", "Heron", "Indigo", "Jasper", "Kelvin", "Lotus", "Mistral", "Nimbus", "Opal", "Pewter", "Raven",
+    "Saffron", "Tundra", "Velvet", "Walnut", "Ivory", "Sable", "Coral",
+];
+const FORM: [&str; 8] = ["Ltd", "GmbH", "Inc", "SAS", "BV", "Sdn Bhd", "LLC", "Co., Ltd."];
+/// Rows of a file; a history is many files.
+const FILE: usize = 1_000_000;
+
+/// A small linear congruential generator: the same files every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or(0) % n
+    }
+
+    /// Few customers order often, many seldom.
+    fn skewed(&mut self, n: usize) -> usize {
+        self.below(n) * (self.below(1000) + 1) / 1000
+    }
+}
+
+fn name(number: usize) -> String {
+    let (a, rest) = (number % 50, number / 50);
+    let (b, rest) = (rest % 50, rest / 50);
+    let (c, rest) = (rest % 50, rest / 50);
+    let house = if rest < 8 { String::new() } else { format!(" {}", rest / 8) };
+    format!("{}{} {}{house} {}", WORDS[a], WORDS[b].to_lowercase(), WORDS[c], FORM[rest % 8])
+}
+
+/// Writes rows; days from `first` on, as many as `days`.
+fn generate(path: &Path, rows: usize, start: usize, first: i64, days: usize) -> Result<(), Box<dyn Error>> {
+    let mut out = BufWriter::new(File::create(path)?);
+    let mut dice = Dice(start as u64 * 77 + 42);
+    writeln!(
+        out,
+        "Reference,Exporter,Exporter Country,Consignee,Consignee Country,End User,End User Country,Forwarder,\
+         Description,HS Code,Quantity,Net Weight (kg),Value,Currency,Departure,Destination,Ship Date"
+    )?;
+    let begin = jiff::civil::date(2021, 1, 1);
+    for row in start..start + rows {
+        let (goods, hs) = GOODS[dice.below(GOODS.len())];
+        let (customer, user) = (dice.skewed(200_000), dice.skewed(200_000));
+        let country = COUNTRY[customer % COUNTRY.len()];
+        let user_country = COUNTRY[user % COUNTRY.len()];
+        let day = begin.checked_add(jiff::Span::new().days(first + i64::try_from(dice.below(days))?))?;
+        writeln!(
+            out,
+            "R{row},\"{}\",DE,\"{}\",{country},\"{}\",{user_country},\"{}\",\"{goods}\",{hs},{},{}.5,{}.{:02},EUR,DE,{country},{day}",
+            name(dice.below(200)),
+            name(customer),
+            name(user),
+            name(dice.below(500)),
+            dice.below(900) + 1,
+            dice.below(4000) + 1,
+            dice.below(90_000) + 100,
+            dice.below(100),
+        )?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Runs the program; its time and the most memory it held, in MiB.
+fn run(args: &[&str], files: &[PathBuf]) -> Result<(Duration, u64), Box<dyn Error>> {
+    let start = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_redflag"))
+        .args(args)
+        .args(files)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        if let Ok(text) = fs::read_to_string(&status)
+            && let Some(line) = text.lines().find(|line| line.starts_with("VmHWM:"))
+            && let Some(kib) = line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok())
+        {
+            peak = kib.max(peak);
+        }
+        if let Some(status) = child.try_wait()? {
+            return match status.code() {
+                Some(0 | 3) => Ok((start.elapsed(), peak / 1024)),
+                code => Err(format!("redflag {args:?} ended with {code:?}").into()),
+            };
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut sizes: Vec<usize> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
+    if sizes.is_empty() {
+        sizes = vec![1_000_000, 10_000_000];
+    }
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let (day, next) = (folder.join("history-day.csv"), folder.join("history-next.csv"));
+    generate(&day, 5000, 900_000_000, 1096, 1)?;
+    generate(&next, 5000, 910_000_000, 1097, 1)?;
+    let report = format!("jsonl={}", folder.join("history.jsonl").display());
+    let screen = ["screen", "--as-of", "2024-01-04", "--output", &report];
+    let (plain, memory) = run(&screen, std::slice::from_ref(&next))?;
+    println!("a day of 5,000 without history: {plain:.2?}, peak {memory} MiB");
+    for rows in sizes {
+        let store = folder.join(format!("history-{rows}"));
+        let _ = fs::remove_dir_all(&store);
+        let name = store.display().to_string();
+        let (mut taken, mut peak, mut bytes) = (Duration::ZERO, 0, 0);
+        let mut from = 0;
+        while from < rows {
+            let count = FILE.min(rows - from);
+            let file = folder.join("history-past.csv");
+            generate(&file, count, from, 0, 1096)?;
+            bytes += fs::metadata(&file)?.len();
+            let (time, memory) =
+                run(&["history", "add", "--history-store", &name], std::slice::from_ref(&file))?;
+            taken += time;
+            peak = peak.max(memory);
+            fs::remove_file(&file)?;
+            from += count;
+        }
+        let size: u64 =
+            fs::read_dir(&store)?.filter_map(|entry| entry.ok()?.metadata().ok()).map(|m| m.len()).sum();
+        println!(
+            "{rows} past shipments, {} MB: taken in within {taken:.2?} ({:.0} rows a second), peak {peak} MiB; the store \
+             holds {} MB",
+            bytes / 1_000_000,
+            f64::from(u32::try_from(rows)?) / taken.as_secs_f64(),
+            size / 1_000_000,
+        );
+        let (time, memory) = run(&["history", "add", "--history-store", &name], std::slice::from_ref(&day))?;
+        println!("  a day of 5,000 more: {time:.2?}, peak {memory} MiB");
+        let mut args = screen.to_vec();
+        args.extend(["--history-store", &name]);
+        let (time, memory) = run(&args, std::slice::from_ref(&next))?;
+        println!("  screening a day of 5,000 against it: {time:.2?}, peak {memory} MiB");
+        let (time, memory) = run(&["history", "compact", "--history-store", &name], &[])?;
+        println!("  joining all segments: {time:.2?}, peak {memory} MiB");
+        let (time, memory) = run(&args, std::slice::from_ref(&next))?;
+        println!("  screening the day after that: {time:.2?}, peak {memory} MiB");
+    }
+    Ok(())
+}
