@@ -49,6 +49,8 @@ pub struct Level {
 }
 
 /// Everything a project can set.
+// Each switch is a key of the file, on its own.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug)]
 pub struct Config {
     pub profile: Profile,
@@ -88,6 +90,10 @@ pub struct Config {
     /// The file of decisions, relative to the configuration file.
     pub decisions: Option<String>,
     pub decision_options: decision::Options,
+    /// Whether a file of decisions counts only with a signature.
+    pub require_signature: bool,
+    /// Keys that may sign it.
+    pub allowed_keys: Vec<decision::AllowedKey>,
     /// Days after which a list is too old to trust that nothing was found.
     pub max_list_age_days: u32,
     pub evidence: EvidenceConfig,
@@ -135,6 +141,8 @@ impl Default for Config {
             fail_on: Verdict::Review,
             decisions: None,
             decision_options: decision::Options::default(),
+            require_signature: false,
+            allowed_keys: Vec::new(),
             max_list_age_days: 30,
             evidence: EvidenceConfig::default(),
         }
@@ -236,6 +244,26 @@ impl Config {
                 Ok(days) => self.decision_options.warn_days = days,
                 Err(_) => out.push(item.error("expected a number of days")),
             }
+        }
+        self.require_signature = table.opt_boolean("require_signature", out).unwrap_or_default();
+        for mut allowed in table.tables("allowed_key", out) {
+            let name = allowed.string("name", out);
+            let Some(item) = allowed.require("key", out) else { continue };
+            match item.string(out).and_then(|key| decision::AllowedKey::new(&name, key)) {
+                Some(key) => self.allowed_keys.push(key),
+                None => out
+                    .push(item.error("is not a public key of minisign").help(
+                        "the second line of the file with the public key: RWQ… and 53 more characters",
+                    )),
+            }
+            allowed.finish(out);
+        }
+        if self.require_signature && self.allowed_keys.is_empty() {
+            out.push(
+                table
+                    .error("a signature is required, and no key may make it")
+                    .help("allowed_key = [{ name = \"A. Reader\", key = \"RWQ…\" }]"),
+            );
         }
         table.finish(out);
     }

@@ -74,7 +74,7 @@ fn a_run_that_was_made_otherwise_shows_what_differs_by_shipment_and_finding() {
 
 /// A chain with one run.
 fn rechain(runs: &Runs, run: &str, record: &[u8]) {
-    let sha256 = redflag::watchlist::sha256_hex(record);
+    let sha256 = redflag::digest::sha256_hex(record);
     let zero = "0".repeat(64);
     let text = format!(
         "{{\"seq\":1,\"time\":\"2026-03-09T00:00:00Z\",\"kind\":\"run\",\"run\":\"{run}\",\"record\":\"{sha256}\",\"prev\":\"{zero}\""
@@ -85,7 +85,7 @@ fn rechain(runs: &Runs, run: &str, record: &[u8]) {
         weighted += place * u64::from(byte);
     }
     let (sum, weighted) = (sum % 0x7fff_ffff, weighted % 0x7fff_ffff);
-    let hash = redflag::watchlist::sha256_hex(text.as_bytes());
+    let hash = redflag::digest::sha256_hex(text.as_bytes());
     let line = format!("{text},\"sums\":\"{sum:08x}{weighted:08x}\",\"hash\":\"{hash}\"}}\n");
     fs::write(runs.chain_path(), line).unwrap();
     assert!(runs.chain().unwrap().faults.is_empty());
@@ -134,7 +134,7 @@ fn an_evidence_pack_holds_what_its_manifest_says_and_is_the_same_each_time() {
     assert_eq!(named.len(), files.len() - 1);
     for file in named {
         let (_, bytes) = files.iter().find(|(name, _)| name == file["name"].as_str().unwrap()).unwrap();
-        assert_eq!(file["sha256"], redflag::watchlist::sha256_hex(bytes));
+        assert_eq!(file["sha256"], redflag::digest::sha256_hex(bytes));
     }
     let get = |name: &str| {
         files.iter().find(|(file, _)| file.starts_with(name)).map(|(_, bytes)| String::from_utf8_lossy(bytes))
@@ -147,7 +147,7 @@ fn an_evidence_pack_holds_what_its_manifest_says_and_is_the_same_each_time() {
     let record: serde_json::Value = serde_json::from_str(&get("record.json").unwrap()).unwrap();
     assert_eq!(
         record["results"]["sha256"],
-        redflag::watchlist::sha256_hex(get("results.jsonl").unwrap().as_bytes())
+        redflag::digest::sha256_hex(get("results.jsonl").unwrap().as_bytes())
     );
 }
 

@@ -58,9 +58,13 @@ impl Scene {
     /// The marks of the last report: (rule, entry id, mark).
     fn marks(&self) -> Vec<(String, String, Value)> {
         let text = fs::read_to_string(&self.report).unwrap();
-        let line: Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
         let mut marks = Vec::new();
-        for finding in line["findings"].as_array().unwrap() {
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let lines: Vec<Value> = lines.filter(|line| line["type"] == "screening").collect();
+        let found = lines
+            .iter()
+            .flat_map(|line| line["findings"].as_array().unwrap().iter().map(move |finding| (line, finding)));
+        for (line, finding) in found {
             for mark in finding["marks"].as_array().unwrap() {
                 let entry = mark["hit"].as_u64().map_or(String::new(), |hit| {
                     line["hits"][usize::try_from(hit).unwrap()]["entry"]["id"].as_str().unwrap().to_owned()
@@ -69,6 +73,12 @@ impl Scene {
             }
         }
         marks
+    }
+
+    /// The last line of the last report.
+    fn summary(&self) -> Value {
+        let text = fs::read_to_string(&self.report).unwrap();
+        serde_json::from_str(text.lines().last().unwrap()).unwrap()
     }
 
     fn clear(&self, prints: &[String], more: &[&str]) -> std::process::Output {
@@ -253,8 +263,199 @@ fn a_baseline_passes_what_was_there_and_fails_what_is_new() {
         .replace("SO-1", "SO-2")
         .replace("Alder Vertex Optics LLC", "Vertex Alder Optic");
     fs::write(&scene.shipments, format!("{ROWS}{new}\n")).unwrap();
-    assert_eq!(scene.check(&["--baseline", path(&baseline)]).0, 1);
-    assert_eq!(scene.check(&["--baseline", path(&baseline), "--max-findings", "1"]).0, 0);
+    let (exit, said) = scene.check(&["--baseline", path(&baseline)]);
+    assert_eq!(exit, 1);
+    let open = scene.summary()["rules"].as_object().unwrap().len();
+    assert!(
+        open > 1 && said.contains(&format!("1 shipment at review or above, with {open} findings")),
+        "{said}"
+    );
+    // As many as there are pass, and no more.
+    let exactly = open.to_string();
+    assert_eq!(scene.check(&["--baseline", path(&baseline), "--max-findings", &exactly]).0, 0);
+    let fewer = (open - 1).to_string();
+    let (exit, said) = scene.check(&["--baseline", path(&baseline), "--max-findings", &fewer]);
+    assert!(exit == 1 && said.contains(&format!("--max-findings is {fewer}")), "{said}");
+}
+
+#[test]
+fn what_a_baseline_clears_is_told_apart_in_every_report() {
+    let scene = Scene::new("decisions-baseline-apart");
+    let baseline = scene.folder.join("baseline.toml");
+    scene.check(&["--write-baseline", path(&baseline)]);
+    let written = scene.prints(|_, _| true).len();
+    assert_eq!(scene.check(&["--baseline", path(&baseline)]).0, 0);
+    let summary = scene.summary();
+    assert!(summary["cleared"].as_object().unwrap().is_empty(), "{summary}");
+    assert!(!summary["baseline"].as_object().unwrap().is_empty(), "{summary}");
+    for format in ["text", "md", "html", "csv", "csv-findings", "jsonl"] {
+        let output = format!("{format}={}", path(&scene.folder.join("out")));
+        scene.check(&["--baseline", path(&baseline), "-o", &output]);
+        let text = fs::read_to_string(scene.folder.join("out")).unwrap();
+        assert!(text.contains("was there when the gate was taken into service"), "{format}: {text}");
+        let named = text.contains("baseline.toml") || format.starts_with("csv");
+        assert!(named, "{format} names the file");
+    }
+    // A year later it is over, and says so once.
+    let (exit, said) = scene.check(&["--baseline", path(&baseline), "--as-of", "2027-08-16"]);
+    assert_eq!(exit, 1);
+    assert!(written > 1);
+    assert_eq!(said.matches("the baseline expired on 2027-08-15").count(), 1, "{said}");
+}
+
+#[test]
+fn reports_with_decisions_keep_to_the_schema() {
+    let scene = Scene::new("decisions-schema");
+    let (baseline, of_first) = (scene.folder.join("baseline.toml"), "SO-1");
+    scene.check(&["--write-baseline", path(&baseline)]);
+    let first = scene.prints(|_, entry| entry == "1");
+    let licensed =
+        ["--decision", "licensed", "--expires", "2027-08-15", "--licence", "X-1", "--balance", "900"];
+    let more: Vec<&str> = licensed.into_iter().chain(["--unit", "USD"]).collect();
+    assert_eq!(code(&scene.clear(&first, &more)), 0);
+    scene.clear(&first[..1], &["--decision", "escalated", "--expires", "2026-08-20"]);
+    scene.check(&["--baseline", path(&baseline)]);
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema/redflag-jsonl-1.schema.json");
+    let schema: Value = serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let text = fs::read_to_string(&scene.report).unwrap();
+    assert!(
+        text.contains(of_first) && text.contains("\"expires-soon\"") && text.contains("\"contradiction\"")
+    );
+    assert!(!scene.summary()["licences"].as_array().unwrap().is_empty(), "{text}");
+    for line in text.lines() {
+        let value: Value = serde_json::from_str(line).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{line}");
+    }
+}
+
+#[test]
+fn licences_go_to_what_leaves_first_whatever_the_order_of_the_rows() {
+    let scene = Scene::new("decisions-licence-order");
+    let header = format!("{},shipped", ROWS.lines().next().unwrap());
+    let row =
+        |order: &str, day: &str| format!("{},{day}", ROWS.lines().nth(1).unwrap().replace("SO-1", order));
+    // The last of the file leaves first; two leave on one day.
+    let rows = [row("SO-3", "2026-08-09"), row("SO-2", "2026-08-09"), row("SO-1", "2026-08-01")];
+    let text = format!("{header}\n{}\n", rows.join("\n"));
+    fs::write(&scene.shipments, &text).unwrap();
+    scene.check(&[]);
+    let all: std::collections::BTreeSet<String> = scene.prints(|_, _| true).into_iter().collect();
+    let all: Vec<String> = all.into_iter().collect();
+    let more =
+        ["--decision", "licensed", "--expires", "2027-01-01", "--licence", "X-77", "--balance", "1000"];
+    let more: Vec<&str> = more.into_iter().chain(["--unit", "USD"]).collect();
+    assert_eq!(code(&scene.clear(&all, &more)), 0);
+    let cleared = || -> Vec<String> {
+        let text = fs::read_to_string(&scene.report).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let clear = lines.filter(|line| line["verdict"] == "clear");
+        clear.map(|line| line["reference"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(scene.check(&[]).0, 1);
+    assert_eq!(cleared(), ["SO-2", "SO-1"]);
+    assert_eq!(scene.summary()["licences"][0]["left"], "0");
+    // The same from standard input, which can be read once only.
+    let report = format!("jsonl={}", scene.report);
+    let args = ["check", "-", "--config", &scene.config, "-o", &report, "--as-of", "2026-08-15"];
+    assert_eq!(code(&redflag_reading(&args, &text)), 1);
+    assert_eq!(cleared(), ["SO-2", "SO-1"]);
+}
+
+#[test]
+fn a_signature_that_is_asked_for_must_be_there_and_fit() {
+    const KEY: &str = "RWRsYidBWrphI4Qgc3fj2pjepUUJs3RhH5ORkgEkN9qoCKnki9B9T7sU";
+    const OTHER: &str = "RWSQcBRrdQhZTDFD6Vve2mlR0ru2gfmavlPSTrOkpXnLYgZ7qaKqGR/l";
+    let scene = Scene::new("decisions-signed");
+    let given = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/decisions");
+    let signature = format!("{}.minisig", scene.decisions);
+    fs::copy(given.join("dispositions.toml"), &scene.decisions).unwrap();
+    let config = fs::read_to_string(&scene.config).unwrap();
+    let keys = |keys: &[(&str, &str)], required: bool| {
+        let keys: Vec<String> =
+            keys.iter().map(|(name, key)| format!("{{ name = \"{name}\", key = \"{key}\" }}")).collect();
+        let more = format!("require_signature = {required}\nallowed_key = [{}]\n", keys.join(", "));
+        fs::write(&scene.config, format!("{config}{more}")).unwrap();
+    };
+    keys(&[("B. Other", OTHER), ("A. Reader", KEY)], true);
+    let (exit, said) = scene.check(&[]);
+    assert!(exit == 2 && said.contains("not signed"), "{said}");
+    fs::copy(given.join("dispositions.toml.minisig"), &signature).unwrap();
+    assert_eq!(scene.check(&[]).0, 1, "as without any decision, for these findings");
+    let text = fs::read_to_string(&scene.report).unwrap();
+    assert!(text.contains("\"signed_by\":\"A. Reader\""), "{text}");
+    // Another's key, a changed file, no signature at all: nothing is screened.
+    keys(&[("B. Other", OTHER)], true);
+    let (exit, said) = scene.check(&[]);
+    assert!(exit == 2 && said.contains("does not allow"), "{said}");
+    keys(&[("A. Reader", KEY)], false);
+    let changed = fs::read_to_string(&scene.decisions).unwrap().replace("2027-08-15", "2037-08-15");
+    fs::write(&scene.decisions, changed).unwrap();
+    let (exit, said) = scene.check(&[]);
+    assert!(exit == 2 && said.contains("does not fit the file"), "{said}");
+    fs::write(&signature, "nonsense\n").unwrap();
+    let (exit, said) = scene.check(&[]);
+    assert!(exit == 2 && said.contains("not a signature"), "{said}");
+    // Without one, only where none is required.
+    fs::remove_file(&signature).unwrap();
+    assert_eq!(scene.check(&[]).0, 1);
+    keys(&[("A. Reader", "RWQshort")], false);
+    let (exit, said) = scene.check(&[]);
+    assert!(exit == 2 && said.contains("not a public key"), "{said}");
+    keys(&[], true);
+    let (exit, said) = scene.check(&[]);
+    assert!(exit == 2 && said.contains("no key may make it"), "{said}");
+}
+
+#[test]
+fn what_is_cleared_for_one_customer_is_not_for_another() {
+    let scene = Scene::new("decisions-customer");
+    let chips = ROWS.replace("8452.30,sewing machine needles", "8542.31,integrated circuits");
+    let chips = chips.replace("Alder Vertex Optics LLC", "Clean Garden Supplies").replace("AE", "KG");
+    fs::write(&scene.shipments, &chips).unwrap();
+    assert_eq!(scene.check(&[]).0, 1);
+    let all = scene.prints(|_, _| true);
+    assert!(!all.is_empty());
+    assert_eq!(code(&scene.clear(&all, &CLEARED)), 0);
+    assert_eq!(scene.check(&[]).0, 0);
+    fs::write(&scene.shipments, chips.replace("Clean Garden", "Steppe Trading")).unwrap();
+    let (exit, said) = scene.check(&[]);
+    assert!(exit == 1 && said.contains("unmatched"), "{said}");
+    // The same customer with another use for the goods: the finding says why it
+    // is back.
+    fs::write(&scene.shipments, chips.replace("garment factory", "resale")).unwrap();
+    let (exit, said) = scene.check(&[]);
+    assert!(exit == 1 && said.contains("lapsed"), "{said}");
+    let text = fs::read_to_string(&scene.report).unwrap();
+    assert!(text.contains("the declared use or the evidence have changed since"), "{text}");
+}
+
+#[test]
+fn a_name_with_two_addresses_is_decided_on_for_both() {
+    let scene = Scene::new("decisions-addresses");
+    let second =
+        ROWS.lines().nth(1).unwrap().replace("SO-1", "SO-2").replace("Dock Road 1", "Harbour Road 9");
+    fs::write(&scene.shipments, format!("{ROWS}{second}\n")).unwrap();
+    scene.check(&[]);
+    let all: std::collections::BTreeSet<String> = scene.prints(|_, _| true).into_iter().collect();
+    let all: Vec<String> = all.into_iter().collect();
+    assert_eq!(code(&scene.clear(&all, &CLEARED)), 0);
+    let (exit, said) = scene.check(&[]);
+    assert_eq!(exit, 0, "{said}");
+    assert!(!said.contains("decisions, line"), "{said}");
+}
+
+#[test]
+fn a_decision_that_is_put_beside_another_is_told() {
+    let scene = Scene::new("decisions-beside");
+    scene.check(&[]);
+    let all = scene.prints(|_, _| true);
+    scene.clear(&all[..1], &CLEARED);
+    let again = scene.clear(&all[..1], &CLEARED);
+    assert!(code(&again) == 0 && stderr(&again).contains("duplicate"), "{}", stderr(&again));
+    let other = scene.clear(&all[..1], &["--decision", "true-match", "--expires", "2027-01-01"]);
+    assert!(stderr(&other).contains("contradiction"), "{}", stderr(&other));
 }
 
 #[test]
@@ -271,7 +472,18 @@ fn a_rule_gets_another_level_for_a_reason_that_the_report_gives() {
     }
     fs::write(&scene.config, format!("{config}{levels}")).unwrap();
     assert_eq!(scene.check(&[]).0, 0);
-    assert!(fs::read_to_string(&scene.report).unwrap().contains("agreed with counsel"));
+    let text = fs::read_to_string(&scene.report).unwrap();
+    assert!(text.contains("agreed with counsel") && text.contains("of the configuration ("), "{text}");
+    assert!(text.contains("\"own_verdict\":\"hold\""), "{text}");
+    // A rule that is switched off is named with the reason.
+    fs::write(&scene.config, format!("{config}{}", levels.replace("\"note\"", "\"off\""))).unwrap();
+    assert_eq!(scene.check(&[]).0, 0);
+    let text = fs::read_to_string(&scene.report).unwrap();
+    for rule in &rules {
+        assert!(
+            text.contains(&format!("Rule {rule} is switched off in the configuration: agreed with counsel"))
+        );
+    }
     fs::write(&scene.config, format!("{config}[levels]\n\"DIV-101\" = {{ verdict = \"note\" }}\n\"XXX-999\" = {{ verdict = \"off\", reason = \"x\" }}\n")).unwrap();
     let (exit, said) = scene.check(&[]);
     assert_eq!(exit, 2);

@@ -14,21 +14,20 @@ use super::kind::{Decision, Kind, Scope};
 use super::write::quoted;
 use super::{Decisions, Fingerprint};
 
-/// One finding of a baseline: rule version, entry state, party state, words.
-type Line = (String, String, String, String);
+/// A finding of a baseline: fingerprint, rule version, entry state, party state.
+type Key = (Fingerprint, String, String, String);
 
-/// The findings of a run, each once.
+/// The findings of a run, each once, with words for readers.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Baseline {
-    lines: BTreeMap<Fingerprint, Line>,
+    lines: BTreeMap<Key, String>,
 }
 
 impl Baseline {
     /// Adds a finding: its versions and states, and words for readers.
     pub fn add(&mut self, fingerprint: &Fingerprint, rule: &str, entry: &str, party: &str, about: &str) {
-        let line = [rule, entry, party, about].map(str::to_owned);
-        let [rule, entry, party, about] = line;
-        self.lines.insert(fingerprint.clone(), (rule, entry, party, about));
+        let [rule, entry, party, about] = [rule, entry, party, about].map(str::to_owned);
+        self.lines.insert((fingerprint.clone(), rule, entry, party), about);
     }
 
     #[must_use]
@@ -49,7 +48,7 @@ impl Baseline {
              made = {made}\nexpires = {}\nfinding = [\n",
             made.saturating_add(1.year())
         );
-        for (fingerprint, (rule, entry, party, about)) in &self.lines {
+        for ((fingerprint, rule, entry, party), about) in &self.lines {
             let _ = writeln!(
                 text,
                 "  {{ fingerprint = \"{fingerprint}\", rule = {}, entry = {}, party = {}, about = {} }},",
@@ -100,6 +99,7 @@ impl Decisions {
                 override_reason: String::new(),
                 about,
                 line: 0,
+                number: 0,
             }));
         }
         table.finish(out);

@@ -12,10 +12,13 @@ pub struct Case<'a> {
     pub fingerprint: &'a Fingerprint,
     /// Version of the rule in force.
     pub rule: &'a str,
-    /// State of the list entry; empty for a finding without one.
+    /// State of the list entry, or of the owners a finding rests on; else empty.
     pub entry: &'a str,
-    /// State of the party's data; empty for a finding without a list entry.
+    /// State of the party's data; without a list entry, of all that the finding
+    /// is about.
     pub party: &'a str,
+    /// Whether it rests on a party and a list entry.
+    pub on_hit: bool,
     /// Reference of the shipment; may be empty.
     pub reference: &'a str,
     /// Departure and destination, where both are known.
@@ -30,9 +33,20 @@ pub struct Case<'a> {
 pub struct Judgement {
     /// The decision that holds.
     pub applied: Option<Arc<Applied>>,
+    /// Where that one rests on a licence: what clears the case too, should the
+    /// licence be used up; in the order of the file.
+    pub others: Vec<Arc<Applied>>,
     /// Why an earlier decision does not hold, complete sentences.
     pub back: Option<String>,
-    /// Places in the file of decisions that were on this case, whether they
-    /// hold or not.
-    pub met: Vec<usize>,
+    /// The decisions that were on this case.
+    pub met: Vec<Met>,
+}
+
+/// A decision that was on a case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Met {
+    /// Place in the file, from 0.
+    pub number: usize,
+    /// Why it does not hold there, part of a sentence; none: it does.
+    pub lapsed: Option<String>,
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::kind::{Decision, Kind, Scope};
-use super::{Case, Fingerprint, Judgement};
+use super::{Case, Fingerprint, Judgement, Met};
 
 /// How decisions are taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,12 +57,16 @@ pub struct Decisions {
 
 impl Decisions {
     #[must_use]
-    pub fn new(all: Vec<Decision>, options: Options) -> Self {
+    pub fn new(mut all: Vec<Decision>, options: Options) -> Self {
+        for (number, decision) in all.iter_mut().enumerate() {
+            decision.number = number;
+        }
         let mut by_fingerprint: BTreeMap<Fingerprint, Vec<usize>> = BTreeMap::new();
         for (number, decision) in all.iter().enumerate() {
             by_fingerprint.entry(decision.fingerprint.clone()).or_default().push(number);
         }
-        let applied = all.iter().enumerate().map(|(number, one)| Arc::new(applied(number, one))).collect();
+        let balances = balances(&all);
+        let applied = all.iter().map(|one| Arc::new(applied(one, &balances))).collect();
         Self { all, applied, by_fingerprint, options }
     }
 
@@ -80,45 +84,79 @@ impl Decisions {
         Self::new(all, options)
     }
 
+    /// The decisions on a fingerprint, in the order of the file.
+    pub fn on<'a>(&'a self, fingerprint: &Fingerprint) -> impl Iterator<Item = &'a Decision> + use<'a> {
+        let numbers = self.by_fingerprint.get(fingerprint).map(Vec::as_slice).unwrap_or_default();
+        numbers.iter().filter_map(|number| self.all.get(*number))
+    }
+
+    /// Whether a decision rests on a licence with a balance, so that the order
+    /// of the shipments matters.
+    #[must_use]
+    pub fn draws_on_licences(&self) -> bool {
+        self.applied.iter().any(|one| one.balance.is_some())
+    }
+
     #[must_use]
     pub fn options(&self) -> Options {
         self.options
     }
 
     /// What was decided on a case, and whether it holds on a day. Of several
-    /// decisions that hold, one that does not clear goes before those that do.
+    /// decisions that hold, one that does not clear goes before those that do,
+    /// the latest of them; of those that clear, one that rests on no licence
+    /// goes before those that do, and a baseline comes last.
     #[must_use]
     pub fn judge(&self, case: &Case<'_>, day: Date) -> Judgement {
         let mut judgement = Judgement::default();
         let Some(numbers) = self.by_fingerprint.get(case.fingerprint) else { return judgement };
+        let mut hold: Vec<&Decision> = Vec::new();
+        let mut lapsed: Option<(&Decision, String)> = None;
         for &number in numbers {
-            let (Some(decision), Some(applied)) = (self.all.get(number), self.applied.get(number)) else {
-                continue;
-            };
+            let Some(decision) = self.all.get(number) else { continue };
             if !in_scope(&decision.scope, case) {
                 continue;
             }
-            judgement.met.push(number);
-            match self.lapsed(decision, case, day) {
-                Some(why) => {
-                    judgement.back = judgement.back.or(Some(format!(
+            let why = self.lapsed(decision, case, day);
+            match &why {
+                None => hold.push(decision),
+                // The latest tells what a reader wants to know.
+                Some(why) if lapsed.as_ref().is_none_or(|(other, _)| other.on <= decision.on) => {
+                    lapsed = Some((decision, why.clone()));
+                }
+                Some(_) => {}
+            }
+            judgement.met.push(Met { number, lapsed: why });
+        }
+        hold.sort_by_key(|decision| {
+            let rank = match decision.kind {
+                Kind::TrueMatch | Kind::Escalated => 0,
+                Kind::FalsePositive => 1,
+                Kind::Licensed => 2,
+                Kind::Baseline => 3,
+            };
+            // Of those that do not clear the latest, else the order of the file.
+            let latest = (rank == 0).then_some(std::cmp::Reverse(decision.on));
+            (rank, latest, decision.number)
+        });
+        let mut hold = hold.into_iter().filter_map(|decision| self.applied.get(decision.number)).cloned();
+        judgement.applied = hold.next();
+        match &judgement.applied {
+            Some(first) if first.kind == Kind::Licensed => judgement.others = hold.collect(),
+            Some(_) => {}
+            None => {
+                judgement.back = lapsed.map(|(decision, why)| match decision.kind {
+                    Kind::Baseline => {
+                        format!("In the baseline of {}, which no longer covers it: {why}.", decision.on)
+                    }
+                    kind => format!(
                         "Decided as {} by {} on {}, which no longer holds: {why}.",
-                        decision.kind.key(),
+                        kind.key(),
                         decision.by,
                         decision.on
-                    )));
-                }
-                None if judgement.applied.as_ref().is_none_or(|held| held.kind.clears()) => {
-                    let first = judgement.applied.is_none();
-                    if first || !decision.kind.clears() {
-                        judgement.applied = Some(Arc::clone(applied));
-                    }
-                }
-                None => {}
+                    ),
+                });
             }
-        }
-        if judgement.applied.is_some() {
-            judgement.back = None;
         }
         judgement
     }
@@ -134,11 +172,28 @@ impl Decisions {
         if decision.rule != case.rule {
             return Some("the rule has changed since".to_owned());
         }
+        if (decision.entry.is_empty() && !case.entry.is_empty())
+            || (decision.party.is_empty() && !case.party.is_empty())
+        {
+            return Some(
+                "it does not say on what state of the list entry or the party it was made".to_owned(),
+            );
+        }
         if decision.entry != case.entry {
-            return Some("the list entry has changed since".to_owned());
+            let what = if case.on_hit {
+                "the list entry has changed since"
+            } else {
+                "the owners, what they hold or where they are listed have changed since"
+            };
+            return Some(what.to_owned());
         }
         if decision.party != case.party {
-            return Some("the party's address or identifiers have changed since".to_owned());
+            let what = if case.on_hit {
+                "the party's address or identifiers have changed since"
+            } else {
+                "the parties' data, the declared use or the evidence have changed since"
+            };
+            return Some(what.to_owned());
         }
         if self.options.four_eyes && needs_second(decision) {
             return Some("no second person stands under it".to_owned());
@@ -146,7 +201,7 @@ impl Decisions {
         if case.grave && decision.kind == Kind::Baseline {
             return Some("a baseline does not cover a block or an exact identifier".to_owned());
         }
-        if case.grave && decision.kind == Kind::FalsePositive && decision.override_reason.is_empty() {
+        if case.grave && decision.kind == Kind::FalsePositive && decision.override_reason.trim().is_empty() {
             return Some(
                 "a block or an exact identifier needs an override to be cleared as a false positive"
                     .to_owned(),
@@ -172,9 +227,28 @@ fn in_scope(scope: &Scope, case: &Case<'_>) -> bool {
     }
 }
 
-fn applied(number: usize, decision: &Decision) -> Applied {
+/// What is left of each licence, by number and unit (in upper case). Where
+/// entries differ, the least: what is gone can't come back.
+fn balances(all: &[Decision]) -> BTreeMap<(&str, String), Decimal> {
+    let mut least: BTreeMap<(&str, String), Decimal> = BTreeMap::new();
+    for licence in all.iter().filter_map(|decision| decision.licence.as_ref()) {
+        if let Some((balance, unit)) = &licence.balance {
+            let known = least.entry((&licence.number, unit.to_uppercase())).or_insert(*balance);
+            *known = (*known).min(*balance);
+        }
+    }
+    least
+}
+
+fn applied(decision: &Decision, balances: &BTreeMap<(&str, String), Decimal>) -> Applied {
+    let licence = decision.licence.as_ref();
+    let balance = licence.and_then(|licence| {
+        let (stated, unit) = licence.balance.as_ref()?;
+        let left = balances.get(&(licence.number.as_str(), unit.to_uppercase()));
+        Some((left.copied().unwrap_or(*stated), unit.clone()))
+    });
     Applied {
-        number,
+        number: decision.number,
         kind: decision.kind,
         by: decision.by.clone(),
         second: decision.second.clone(),
@@ -182,8 +256,8 @@ fn applied(number: usize, decision: &Decision) -> Applied {
         reason: decision.reason.clone(),
         scope: decision.scope.words(),
         expires: decision.expires,
-        licence: decision.licence.as_ref().map(|licence| licence.number.clone()).unwrap_or_default(),
-        balance: decision.licence.as_ref().and_then(|licence| licence.balance.clone()),
+        licence: licence.map(|licence| licence.number.clone()).unwrap_or_default(),
+        balance,
         override_reason: decision.override_reason.clone(),
     }
 }

@@ -65,6 +65,16 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Whether a shipment can stand in both.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Order(one), Self::Order(other)) => one == other,
+            (Self::Lane(..), Self::Lane(..)) => self == other,
+            _ => true,
+        }
+    }
+
     /// In plain words: `order SO-1`.
     #[must_use]
     pub fn words(&self) -> String {
@@ -100,10 +110,10 @@ pub struct Decision {
     pub scope: Scope,
     /// The last day on which it holds.
     pub expires: Date,
-    /// State of the list entry it was made on; empty for a finding without one.
+    /// State of the list entry it was made on, or of the owners; else empty.
     pub entry: String,
-    /// State of the party's data it was made on; empty for a finding without a
-    /// list entry.
+    /// State of the party's data it was made on; without a list entry, of all
+    /// that the finding is about.
     pub party: String,
     /// Version of the rule it was made on.
     pub rule: String,
@@ -114,4 +124,6 @@ pub struct Decision {
     pub about: String,
     /// Line of the file.
     pub line: usize,
+    /// Place among the decisions, from 0; set when they are put together.
+    pub number: usize,
 }

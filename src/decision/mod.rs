@@ -12,14 +12,16 @@ mod kind;
 mod ledger;
 mod problem;
 mod read;
+mod signature;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use baseline::Baseline;
-pub use case::{Case, Judgement};
+pub use case::{Case, Judgement, Met};
 pub use decisions::{Applied, Decisions, Options};
 pub use fingerprint::{Fingerprint, short_hash};
 pub use kind::{Decision, Kind, Licence, Scope};
-pub use ledger::{Amounts, Ledger};
+pub use ledger::{Amounts, Balance, Ledger};
 pub use problem::{Problem, ProblemKind, Used};
+pub use signature::{AllowedKey, verify_signature};

@@ -1,29 +1,62 @@
 //! What is the matter with the decisions themselves: entries that met nothing,
 //! that are over or soon will be, that stand twice or speak against each other.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use super::Decisions;
+use super::case::Met;
 use super::decisions::needs_second;
 use super::kind::{Decision, Kind};
 
-/// Places in the file of the decisions that met a finding in a run.
-pub type Used = BTreeSet<usize>;
+/// The decisions that findings of a run met.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Used(BTreeMap<usize, Option<String>>);
+
+impl Used {
+    /// Adds what met one finding.
+    pub fn add(&mut self, met: &[Met]) {
+        for one in met {
+            let fate = self.0.entry(one.number).or_insert_with(|| one.lapsed.clone());
+            // One finding for which it holds is enough.
+            if one.lapsed.is_none() {
+                *fate = None;
+            }
+        }
+    }
+
+    /// Whether it held for a finding.
+    fn held(&self, number: usize) -> bool {
+        self.0.get(&number).is_some_and(Option::is_none)
+    }
+
+    /// Why it held for none of the findings that it is on.
+    fn lapsed(&self, number: usize) -> Option<&str> {
+        self.0.get(&number)?.as_deref()
+    }
+
+    fn met(&self, number: usize) -> bool {
+        self.0.contains_key(&number)
+    }
+}
 
 /// What is the matter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum ProblemKind {
-    /// No finding of the run was decided by it.
+    /// It is on no finding of the run.
     Unmatched,
+    /// It is on findings of the run and holds for none of them.
+    Lapsed,
     Expired,
     /// Expires within the days of the warning.
     ExpiresSoon,
-    /// Another entry decides the same in the same scope.
+    /// Another entry decides the same for the same shipments.
     Duplicate,
-    /// Another entry decides otherwise; the one that does not clear holds.
+    /// Another entry decides otherwise for the same shipments.
     Contradiction,
+    /// Another entry states another balance of the same licence.
+    Balance,
     /// Four eyes are asked for, and one name stands under it.
     SecondMissing,
 }
@@ -34,10 +67,12 @@ impl ProblemKind {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Unmatched => "unmatched",
+            Self::Lapsed => "lapsed",
             Self::Expired => "expired",
             Self::ExpiresSoon => "expires-soon",
             Self::Duplicate => "duplicate",
             Self::Contradiction => "contradiction",
+            Self::Balance => "balance",
             Self::SecondMissing => "second-missing",
         }
     }
@@ -49,6 +84,7 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// Place in the file, from 0.
     pub number: usize,
+    /// Line of the file; 0 for a baseline as a whole.
     pub line: usize,
     /// In plain words, complete in itself.
     pub words: String,
@@ -56,55 +92,116 @@ pub struct Problem {
 
 impl Decisions {
     /// The problems on a day, in the order of the file; with `used`, entries
-    /// that met nothing too.
+    /// that met nothing, or held for nothing, too. A baseline is named as a
+    /// whole, once.
     #[must_use]
     pub fn problems(&self, day: Date, used: Option<&Used>) -> Vec<Problem> {
         let mut found = Vec::new();
-        for (number, decision) in self.all().iter().enumerate() {
+        let mut balances: BTreeMap<(&str, String), &Decision> = BTreeMap::new();
+        let mut baseline = false;
+        for decision in self.all() {
             let mut add = |kind, words: String| {
-                let words = format!("{} ({}): {words}", decision.fingerprint, named(decision));
-                found.push(Problem { kind, number, line: decision.line, words });
+                found.push(Problem { kind, number: decision.number, line: decision.line, words });
             };
-            if day > decision.expires {
-                add(ProblemKind::Expired, format!("expired on {}", decision.expires));
-            } else if days_until(day, decision.expires) <= i64::from(self.options().warn_days) {
-                add(ProblemKind::ExpiresSoon, format!("expires on {}", decision.expires));
+            if decision.kind == Kind::Baseline {
+                if !std::mem::replace(&mut baseline, true)
+                    && let Some((kind, words)) = self.time(decision, day)
+                {
+                    add(kind, format!("the baseline {words}"));
+                }
+                continue;
+            }
+            let name = format!("{} ({})", decision.fingerprint, named(decision));
+            let mut add = |kind, words: String| add(kind, format!("{name}: {words}"));
+            if let Some((kind, words)) = self.time(decision, day) {
+                add(kind, words);
             }
             if self.options().four_eyes && needs_second(decision) {
                 add(ProblemKind::SecondMissing, "counts only with a second name under it".to_owned());
             }
-            // Nobody wonders that a baseline is decided on.
-            let decided = |one: &&Decision| one.kind != Kind::Baseline;
-            let earlier = self.all().iter().take(number).filter(decided);
-            let same = |other: &&Decision| {
-                other.fingerprint == decision.fingerprint && decision.kind != Kind::Baseline
-            };
-            for other in earlier.filter(same) {
-                if other.kind.clears() != decision.kind.clears() {
+            if is_live(decision, day) {
+                let others = self.on(&decision.fingerprint);
+                for other in others.filter(|other| other.number < decision.number && is_live(other, day)) {
+                    if let Some((kind, words)) = clash(other, decision) {
+                        add(kind, words);
+                    }
+                }
+            }
+            if let Some((licence, (balance, unit))) =
+                decision.licence.as_ref().and_then(|licence| Some((licence, licence.balance.as_ref()?)))
+            {
+                let first = balances.entry((&licence.number, unit.to_uppercase())).or_insert(decision);
+                let stated = first.licence.as_ref().and_then(|licence| licence.balance.as_ref());
+                if let Some((other, _)) = stated.filter(|(other, _)| other != balance) {
                     add(
-                        ProblemKind::Contradiction,
+                        ProblemKind::Balance,
                         format!(
-                            "line {} decides `{}`, this entry `{}`; what does not clear holds",
-                            other.line,
-                            other.kind.key(),
-                            decision.kind.key()
+                            "licence {} has {} {unit} left here and {} {unit} on line {}; the lower counts",
+                            licence.number,
+                            balance.normalize(),
+                            other.normalize(),
+                            first.line
                         ),
-                    );
-                } else if other.scope == decision.scope
-                    && (other.kind, Kind::Licensed) != (decision.kind, decision.kind)
-                {
-                    add(
-                        ProblemKind::Duplicate,
-                        format!("line {} decides the same in the same scope", other.line),
                     );
                 }
             }
-            if used.is_some_and(|used| !used.contains(&number)) && decision.kind != Kind::Baseline {
-                add(ProblemKind::Unmatched, "no finding of this run was decided by it".to_owned());
+            let Some(used) = used else { continue };
+            let in_its_place = self
+                .on(&decision.fingerprint)
+                .find(|other| other.number != decision.number && used.held(other.number));
+            let can_go = in_its_place.map_or_else(String::new, |other| match other.line {
+                0 => "; the baseline holds in its place, this entry can go".to_owned(),
+                line => format!("; line {line} holds in its place, this entry can go"),
+            });
+            if !used.met(decision.number) {
+                add(ProblemKind::Unmatched, "is on no finding of this run".to_owned());
+            } else if let Some(why) = used.lapsed(decision.number)
+                && day <= decision.expires
+            {
+                add(ProblemKind::Lapsed, format!("holds for no finding of this run: {why}{can_go}"));
             }
         }
         found
     }
+
+    /// Whether it is over, or soon will be.
+    fn time(&self, decision: &Decision, day: Date) -> Option<(ProblemKind, String)> {
+        if day > decision.expires {
+            return Some((ProblemKind::Expired, format!("expired on {}", decision.expires)));
+        }
+        let soon = days_until(day, decision.expires) <= i64::from(self.options().warn_days);
+        soon.then(|| (ProblemKind::ExpiresSoon, format!("expires on {}", decision.expires)))
+    }
+}
+
+fn is_live(decision: &Decision, day: Date) -> bool {
+    decision.kind != Kind::Baseline && decision.on <= day && day <= decision.expires
+}
+
+/// What is the matter between two entries on one fingerprint, said of the later
+/// one. Entries made on different states never hold together.
+fn clash(earlier: &Decision, later: &Decision) -> Option<(ProblemKind, String)> {
+    let states = |one: &Decision| (one.rule.clone(), one.entry.clone(), one.party.clone());
+    if states(earlier) != states(later) || !earlier.scope.overlaps(&later.scope) {
+        return None;
+    }
+    let line = earlier.line;
+    if earlier.kind != later.kind {
+        let (one, other) = (earlier.kind.key(), later.kind.key());
+        let holds = match (earlier.kind.clears(), later.kind.clears()) {
+            (true, true) => "the false positive holds".to_owned(),
+            (false, false) => "the later day holds".to_owned(),
+            _ => "what does not clear holds".to_owned(),
+        };
+        let words = format!("line {line} decides `{one}`, this entry `{other}`; {holds}");
+        return Some((ProblemKind::Contradiction, words));
+    }
+    let number = |one: &Decision| one.licence.as_ref().map(|licence| licence.number.clone());
+    if number(earlier) != number(later) {
+        return None;
+    }
+    let scope = if earlier.scope == later.scope { "in the same scope" } else { "where both reach" };
+    Some((ProblemKind::Duplicate, format!("line {line} decides the same {scope}")))
 }
 
 fn named(decision: &Decision) -> &str {

@@ -84,6 +84,7 @@ fn read(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Decision> {
         override_reason,
         about,
         line,
+        number: 0,
     })
 }
 

@@ -23,7 +23,16 @@ fn entry(about: &str, more: &str) -> String {
 }
 
 fn case(fingerprint: &Fingerprint) -> Case<'_> {
-    Case { fingerprint, rule: "r1", entry: "", party: "", reference: "SO-1", lane: None, grave: false }
+    Case {
+        fingerprint,
+        rule: "r1",
+        entry: "",
+        party: "",
+        on_hit: true,
+        reference: "SO-1",
+        lane: None,
+        grave: false,
+    }
 }
 
 #[test]
@@ -46,7 +55,7 @@ fn a_decision_holds_while_entry_party_rule_and_time_are_the_same() {
         let judgement = decisions.judge(&changed, day);
         assert!(judgement.applied.is_none(), "{why}");
         assert!(judgement.back.unwrap().contains(why), "{why}");
-        assert_eq!(judgement.met, [0]);
+        assert!(judgement.met[0].lapsed.as_ref().unwrap().contains(why), "{why}");
     }
     let other = fingerprint("b");
     assert_eq!(decisions.judge(&case(&other), day), Judgement::default());
@@ -105,7 +114,9 @@ fn problems_name_what_is_over_soon_over_twice_there_and_unmatched() {
         decisions.problems(day, used).iter().map(|p| (p.number, p.kind.key())).collect()
     };
     assert_eq!(kinds(date(2026, 6, 1), None), [(1, "duplicate")]);
-    assert_eq!(kinds(date(2026, 6, 1), Some(&Used::from([0, 1]))), [(1, "duplicate"), (2, "unmatched")]);
+    let mut used = Used::default();
+    used.add(&decisions.judge(&case(&fingerprint("a")), date(2026, 6, 1)).met);
+    assert_eq!(kinds(date(2026, 6, 1), Some(&used)), [(1, "duplicate"), (2, "unmatched")]);
     assert_eq!(kinds(date(2026, 12, 31), None)[0], (0, "expires-soon"));
     assert_eq!(kinds(date(2027, 2, 1), None)[0], (0, "expired"));
 }
@@ -160,5 +171,97 @@ fn fingerprints_read_back_and_borders_of_parts_count() {
     assert_ne!(print, Fingerprint::of(["a", "bc"]));
     for text in ["", "rf1:", "rf9:00000000000000000000000000000000", "rf1:0000000000000000000000000000000G"] {
         assert_eq!(Fingerprint::parse(text), None);
+    }
+}
+
+#[test]
+fn entries_that_never_hold_together_do_not_clash() {
+    let clears = "decision = \"false-positive\"";
+    let stays = "decision = \"true-match\"";
+    let day = date(2026, 6, 1);
+    let kinds = |text: &str| -> Vec<_> {
+        let (decisions, mistakes) = parse(text, Options::default());
+        assert_eq!(mistakes, [""; 0]);
+        decisions.problems(day, None).iter().map(|problem| problem.kind.key()).collect()
+    };
+    let pair = |one: &str, other: &str| kinds(&(entry("a", one) + &entry("a", other)));
+    let order = |word: &str, order: &str| format!("{word}\nscope = {{ order = \"{order}\" }}");
+    // Other orders, other states, times that do not meet.
+    assert!(pair(&order(clears, "SO-1"), &order(stays, "SO-2")).is_empty());
+    assert!(pair(&format!("{clears}\nentry = \"e1\""), &format!("{clears}\nentry = \"e2\"")).is_empty());
+    let renewed = entry("a", clears).replace("2027-01-10", "2026-02-01") + &entry("a", clears);
+    assert_eq!(kinds(&renewed), ["expired"]);
+    // Where both reach.
+    assert_eq!(pair(clears, &order(stays, "SO-2")), ["contradiction"]);
+    assert_eq!(pair(clears, &order(clears, "SO-2")), ["duplicate"]);
+    let licensed = |number: &str, balance: u32| {
+        format!(
+            "decision = \"licensed\"\nlicence = {{ number = \"{number}\", balance = {balance}, unit = \"USD\" }}"
+        )
+    };
+    assert_eq!(pair(clears, &licensed("X-1", 5)), ["contradiction"]);
+    assert!(pair(&licensed("X-1", 5), &licensed("X-2", 5)).is_empty());
+    assert_eq!(pair(&licensed("X-1", 5), &licensed("X-1", 4)), ["duplicate", "balance"]);
+}
+
+#[test]
+fn a_decision_that_holds_for_no_finding_is_named_with_what_holds_in_its_place() {
+    let text = entry("a", "decision = \"false-positive\"\nentry = \"old\"\nparty = \"p\"")
+        + &entry("a", "decision = \"false-positive\"\nentry = \"new\"\nparty = \"p\"");
+    let (decisions, _) = parse(&text, Options::default());
+    let print = fingerprint("a");
+    let day = date(2026, 6, 1);
+    let mut used = Used::default();
+    used.add(&decisions.judge(&Case { entry: "new", party: "p", ..case(&print) }, day).met);
+    let problems = decisions.problems(day, Some(&used));
+    assert_eq!(problems.iter().map(|one| (one.number, one.kind.key())).collect::<Vec<_>>(), [(0, "lapsed")]);
+    let words = &problems[0].words;
+    assert!(words.contains("list entry has changed") && words.contains("this entry can go"), "{words}");
+    // Where it holds for one finding, it is of use.
+    used.add(&decisions.judge(&Case { entry: "old", party: "p", ..case(&print) }, day).met);
+    assert!(decisions.problems(day, Some(&used)).is_empty());
+}
+
+#[test]
+fn a_second_licence_covers_what_the_first_can_t() {
+    let licensed = |number: &str, balance: u32| {
+        entry(
+            "a",
+            &format!(
+                "decision = \"licensed\"\nlicence = {{ number = \"{number}\", balance = {balance}, unit = \"USD\" }}"
+            ),
+        )
+    };
+    let (decisions, _) = parse(&(licensed("X-1", 50) + &licensed("X-2", 100)), Options::default());
+    let judgement = decisions.judge(&case(&fingerprint("a")), date(2026, 6, 1));
+    let choices: Vec<_> = judgement.applied.into_iter().chain(judgement.others).collect();
+    let numbers: Vec<_> = choices.iter().map(|one| one.licence.as_str()).collect();
+    assert_eq!(numbers, ["X-1", "X-2"]);
+    let amounts = Amounts([("USD".to_owned(), 60.into())].into());
+    let mut ledger = Ledger::default();
+    let drawn = |ledger: &mut Ledger| {
+        let held = ledger.draw_first(&choices, &amounts, &mut Vec::new());
+        held.map(|held| held.unwrap().licence.clone())
+    };
+    assert_eq!(drawn(&mut ledger).unwrap(), "X-2");
+    assert!(drawn(&mut ledger).unwrap_err().contains("X-1 has 50"));
+    let left: Vec<_> = ledger.balances().iter().map(|one| one.left.to_string()).collect();
+    assert_eq!(left, ["50", "40"]);
+}
+
+#[test]
+fn the_lower_of_two_balances_of_a_licence_counts_everywhere() {
+    let licensed = |about: &str, balance: u32| {
+        entry(
+            about,
+            &format!(
+                "decision = \"licensed\"\nlicence = {{ number = \"X-1\", balance = {balance}, unit = \"USD\" }}"
+            ),
+        )
+    };
+    let (decisions, _) = parse(&(licensed("a", 100) + &licensed("b", 30)), Options::default());
+    for about in ["a", "b"] {
+        let held = decisions.judge(&case(&fingerprint(about)), date(2026, 6, 1)).applied.unwrap();
+        assert_eq!(held.balance.as_ref().unwrap().0, 30.into());
     }
 }

@@ -17,7 +17,7 @@ use crate::name::Lexicon;
 use crate::ownership::{self, Statement};
 use crate::place::CountryNames;
 use crate::rule::Library;
-use crate::screening::{RunHeader, Screener};
+use crate::screening::{RunHeader, Screener, allot};
 use crate::store::{Source, Store, shipped_sources};
 use crate::watchlist::{ListFile, Watchlist, read};
 
@@ -66,7 +66,7 @@ impl Means {
         let config = stored_config(runs, record)?;
         let sheet = basis.parameters.get("sheet").map(String::as_str);
         let columns = columns(&config)?.with_sheet(sheet);
-        let lists = Lists::read(runs, store, &config, &basis.list_files)?.as_recorded(&basis.lists)?;
+        let lists = Lists::read(runs, store, &config, &basis.list_files)?.into_recorded(&basis.lists)?;
         let thresholds = Thresholds { possible: basis.thresholds.possible, strong: basis.thresholds.strong };
         let mut rules = rules(runs, record)?;
         let levels = config.levels.iter();
@@ -87,6 +87,16 @@ impl Means {
         let screener = match &basis.norms {
             Some(file) => screener.with_norms(norms(runs, file)?),
             None => screener,
+        };
+        let screener = if screener.decisions().draws_on_licences() {
+            let mut rows = runs.rows(&columns, record)?;
+            let allotment = allot(&screener, &mut rows);
+            if let Some(why) = rows.failed {
+                return refused(why);
+            }
+            screener.with_allotment(allotment)
+        } else {
+            screener
         };
         Ok(Self { screener, columns, header })
     }
@@ -127,7 +137,7 @@ impl Runs {
 /// When their files are not kept any more, or not understood.
 pub fn old_lists(runs: &Runs, store: &Store, record: &Record) -> Result<Vec<Watchlist>> {
     let config = stored_config(runs, record)?;
-    Lists::read(runs, store, &config, &record.basis.list_files)?.as_recorded(&record.basis.lists)
+    Lists::read(runs, store, &config, &record.basis.list_files)?.into_recorded(&record.basis.lists)
 }
 
 fn columns(config: &Config) -> Result<ColumnMap> {
@@ -216,12 +226,12 @@ impl Lists {
         let countries = CountryNames::shipped();
         let find = |text: &str| countries.resolve(text).code();
         let mut lists = Vec::new();
-        let mut take = |(found, out): (Vec<Watchlist>, Diagnostics), what: &str| match first_error(&out) {
-            Some(error) => refused(format!("{what}: this version does not read it: {error}")),
-            None => {
-                lists.extend(found);
-                Ok(())
+        let mut take = |(found, out): (Vec<Watchlist>, Diagnostics), what: &str| {
+            if let Some(error) = first_error(&out) {
+                return refused(format!("{what}: this version does not read it: {error}"));
             }
+            lists.extend(found);
+            Ok(())
         };
         for group in groups {
             match group {
@@ -256,7 +266,7 @@ impl Lists {
     }
 
     /// The lists that a run used, in its order and described as they were then.
-    pub fn as_recorded(self, wanted: &[ListRecord]) -> Result<Vec<Watchlist>> {
+    pub fn into_recorded(self, wanted: &[ListRecord]) -> Result<Vec<Watchlist>> {
         let mut used = Vec::new();
         for list in wanted {
             let found = self.0.iter().find(|found| {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use crate::watchlist::sha256_hex;
+use crate::digest::sha256_hex;
 
 use super::chain::{Event, Removed};
 use super::packed::seal_path;
@@ -173,10 +173,10 @@ impl Runs {
         }
         let folder = self.objects();
         let Ok(entries) = fs::read_dir(&folder) else { return Ok(Ok(Vec::new())) };
-        let names = entries.filter_map(std::result::Result::ok).map(|entry| entry.file_name());
-        let mut unnamed: Vec<PathBuf> = names
+        let files = entries.filter_map(std::result::Result::ok).map(|entry| entry.file_name());
+        let mut unnamed: Vec<PathBuf> = files
             .filter_map(|name| name.into_string().ok())
-            .filter(|name| !name.ends_with(".seal") && !named.contains(name))
+            .filter(|name| Path::new(name).extension() != Some(OsStr::new("seal")) && !named.contains(name))
             .map(|name| folder.join(name))
             .collect();
         unnamed.sort();

@@ -172,6 +172,9 @@ pub struct SummaryRecord {
     pub rules: BTreeMap<String, u64>,
     /// Findings that decisions clear, by rule.
     pub cleared: BTreeMap<String, u64>,
+    /// Findings that a baseline clears, by rule.
+    #[serde(default)]
+    pub baseline: BTreeMap<String, u64>,
     /// By field and kind.
     pub odd_cells: Vec<(String, String, u64)>,
 }
@@ -187,6 +190,7 @@ impl SummaryRecord {
             verdicts: summary.verdicts.iter().map(|(key, n)| (key.key().to_owned(), *n)).collect(),
             rules: summary.rules.clone(),
             cleared: summary.cleared.clone(),
+            baseline: summary.baseline.clone(),
             odd_cells: summary
                 .odd_cells
                 .iter()
@@ -231,7 +235,13 @@ pub struct Basis {
     pub decisions: Option<FileRef>,
     /// Decisions in that file.
     pub decisions_count: usize,
+    /// Whose signature stood under it; empty without one.
+    #[serde(default)]
+    pub decisions_signed_by: String,
     pub baseline: Option<FileRef>,
+    /// Findings in that file.
+    #[serde(default)]
+    pub baseline_count: usize,
     /// What was stated of owners.
     pub ownership: Vec<FileRef>,
     /// What goods usually cost and weigh.
@@ -293,6 +303,13 @@ impl Record {
                 name: file.name.clone(),
                 sha256: file.sha256.clone(),
                 count: basis.decisions_count,
+                signed_by: basis.decisions_signed_by.clone(),
+            }),
+            baseline: basis.baseline.as_ref().map(|file| DecisionFile {
+                name: file.name.clone(),
+                sha256: file.sha256.clone(),
+                count: basis.baseline_count,
+                signed_by: String::new(),
             }),
             inputs: self.inputs.iter().map(|input| input.file.name.clone()).collect(),
             lists: basis.lists.iter().filter_map(ListRecord::info).map(std::sync::Arc::new).collect(),

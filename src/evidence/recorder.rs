@@ -12,9 +12,9 @@ use std::thread::JoinHandle;
 
 use jiff::Timestamp;
 
+use crate::digest::sha256_hex;
 use crate::screening::{Outcome, Summary};
 use crate::store::write;
-use crate::watchlist::sha256_hex;
 
 use super::packed::{Hashing, Packed, Packing, Press, seal_path};
 use super::record::{Basis, FileRef, InputRecord, Record, ResultsRecord, SummaryRecord, VERSION};
@@ -259,7 +259,7 @@ struct OpenInput {
 
 /// Where the bytes of an input go.
 enum Into {
-    File(Packing),
+    File(Box<Packing>),
     /// They are hashed and counted only.
     Hash(Hashing<io::Sink>),
 }
@@ -267,7 +267,7 @@ enum Into {
 impl OpenInput {
     fn new(name: String, path: PathBuf, keeping: Keeping) -> io::Result<Self> {
         let into = if keeping.inputs {
-            Into::File(Packing::create(&path, Press::Fast)?)
+            Into::File(Box::new(Packing::create(&path, Press::Fast)?))
         } else {
             Into::Hash(Hashing::new(io::sink()))
         };

@@ -23,7 +23,7 @@ pub enum HitChange {
     Gone(Hit),
     /// The entry is another, or the party meets it otherwise.
     Changed {
-        old: Hit,
+        old: Box<Hit>,
         new: Hit,
         fields: Vec<FieldChange>,
     },
@@ -150,7 +150,7 @@ fn changes(old: Vec<Hit>, new: Vec<Hit>) -> Vec<HitChange> {
             Some(old) if same(&old, &new) => continue,
             Some(old) => {
                 let fields = field_changes(&old.entry, &new.entry);
-                HitChange::Changed { old, new, fields }
+                HitChange::Changed { old: Box::new(old), new, fields }
             }
         };
         found.insert(key, change);

@@ -149,7 +149,7 @@ impl Runs {
         })
     }
 
-    fn each_line(&self, link: &RunLink, line: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
+    fn each_line(&self, link: &RunLink, each: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
         let path = self.results_path(&link.run);
         let mut content = BufReader::with_capacity(1 << 16, packed::open(&path).map_err(at(&path))?);
         let mut text = String::new();
@@ -158,7 +158,7 @@ impl Runs {
             if content.read_line(&mut text).map_err(at(&path))? == 0 {
                 return Ok(());
             }
-            line(text.trim_end_matches('\n'))?;
+            each(text.trim_end_matches('\n'))?;
         }
     }
 

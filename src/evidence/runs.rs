@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use crate::digest::sha256_hex;
 use crate::store::write;
-use crate::watchlist::sha256_hex;
 
 use super::chain::{Chain, Event, Link};
 use super::packed;

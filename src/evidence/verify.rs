@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
-use crate::watchlist::sha256_hex;
+use crate::digest::sha256_hex;
 
 use super::chain::Chain;
 use super::packed::{Packed, look_through, seal_of, seal_path};

@@ -115,10 +115,10 @@ fn head(summary: &Summary, header: Option<&RunHeader>) -> String {
             let _ = writeln!(text, "| {} | {} | {} |", md(rule), words::number(*count), md(title));
         }
     }
-    if !summary.cleared.is_empty() {
-        text.push_str("\n| cleared by decision | findings |\n| --- | ---: |\n");
-        for (rule, count) in &summary.cleared {
-            let _ = writeln!(text, "| {} | {} |", md(rule), words::number(*count));
+    for (label, lines) in words::account(summary) {
+        let _ = writeln!(text, "\n{label}:\n");
+        for line in lines {
+            let _ = writeln!(text, "- {}", md(&prose(&line)));
         }
     }
     if !summary.odd_cells.is_empty() {
@@ -142,6 +142,9 @@ fn basis(header: &RunHeader) -> String {
     let _ = writeln!(text, "- Rule pack: {}", md(&words::rule_pack(header)));
     if let Some(decisions) = &header.decisions {
         let _ = writeln!(text, "- Decisions: {}", md(&words::decision_file(decisions)));
+    }
+    if let Some(baseline) = &header.baseline {
+        let _ = writeln!(text, "- Baseline: {}", md(&words::decision_file(baseline)));
     }
     let _ = writeln!(text, "- redflag {}", md(&header.program_version));
     for sentence in &header.not_screened {
@@ -221,7 +224,7 @@ fn finding_text(
     shown: &mut words::Shown,
 ) {
     let rule = &finding.rule;
-    let lead = if screening.is_cleared(number) { "cleared: " } else { "" };
+    let lead = words::cleared_lead(screening, number);
     let (id, title) = (md(&rule.id), md(&prose(&rule.title)));
     let _ = writeln!(text, "\n**{lead}{} {id}: {title}**\n", rule.verdict);
     for evidence in &finding.evidence {

@@ -229,7 +229,8 @@ fn result(issue: &Issue, header: Option<&RunHeader>) -> Value {
         let suppression =
             json!({ "kind": "external", "status": "accepted", "justification": prose(&issue.decision) });
         add("suppressions", if issue.cleared { json!([suppression]) } else { json!([]) });
-        if !issue.cleared && !(issue.decision.is_empty() && issue.back.is_empty()) {
+        let spoken = !issue.decision.is_empty() || !issue.back.is_empty();
+        if spoken && !issue.cleared {
             let words = format!("{}{}", issue.decision, issue.back);
             add("properties", json!({ "verdict": issue.verdict.key(), "decision": prose(&words) }));
         }

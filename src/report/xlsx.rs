@@ -156,8 +156,10 @@ impl Sheets {
         for (rule, count) in &summary.rules {
             text(page, &format!("rule {rule}"), &words::number(*count))?;
         }
-        for (rule, count) in &summary.cleared {
-            text(page, &format!("rule {rule}, cleared by decision"), &words::number(*count))?;
+        for (label, lines) in words::account(summary) {
+            for line in lines {
+                text(page, &label.to_lowercase(), &line)?;
+            }
         }
         for ((field, kind), count) in &summary.odd_cells {
             text(page, &format!("odd cells: {field}, {kind}"), &words::number(*count))?;

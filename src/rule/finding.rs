@@ -92,6 +92,17 @@ pub struct RuleInfo {
     /// 12 hexadecimal digits over what the rule says and when: id, verdict,
     /// days, conditions. Wording for people does not count.
     pub version: String,
+    /// The verdict of the rule itself, where the configuration sets another.
+    pub own_verdict: Option<Verdict>,
+}
+
+impl RuleInfo {
+    /// Whether the rule blocks, or would if the configuration did not make it
+    /// milder.
+    #[must_use]
+    pub fn is_block(&self) -> bool {
+        self.verdict == Verdict::Block || self.own_verdict == Some(Verdict::Block)
+    }
 }
 
 /// What a piece of evidence is about.

@@ -162,6 +162,7 @@ impl Library {
                         " This company's configuration makes it {verdict} instead of {}: {reason}.",
                         info.verdict
                     ));
+                    info.own_verdict = Some(info.verdict);
                     info.verdict = verdict;
                     rule.info = Arc::new(info);
                 }

@@ -65,6 +65,7 @@ fn read_rule(
         until,
         red_flags,
         version,
+        own_verdict: None,
     };
     let about_goods = when.about_goods();
     Some(Rule {

@@ -10,12 +10,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::decision::{Amounts, Applied, Case, Decisions, Fingerprint, short_hash};
+use crate::decision::{Amounts, Applied, Case, Decisions, Fingerprint, Met};
 use crate::matching::{Hit, MatchedBy};
-use crate::name::fold_words;
-use crate::rule::{Finding, Subject, Verdict};
-use crate::trade::{CountryCode, LineItem, Party, Place, Shipment};
-use crate::watchlist::field_texts;
+use crate::rule::Finding;
+use crate::trade::{Party, Place, Shipment};
+
+use super::identity;
 
 /// A finding, or one party and list entry of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,16 +31,20 @@ pub struct Mark {
     pub rule: String,
     /// State of the list entry; empty without one.
     pub entry: String,
-    /// State of the party's data; empty without a list entry.
+    /// State of the party's data; without a list entry, of all that the finding
+    /// is about.
     pub party: String,
     /// The rule blocks, or an identifier was met exactly.
     pub grave: bool,
     /// The decision that holds.
     pub decision: Option<Arc<Applied>>,
+    /// Where that one rests on a licence: what clears it too, should the licence
+    /// be used up.
+    pub others: Vec<Arc<Applied>>,
     /// Why an earlier decision does not hold, in complete sentences.
     pub back: Option<String>,
-    /// Places in the file of the decisions that were on it.
-    pub met: Vec<usize>,
+    /// The decisions that were on it, whether they hold or not.
+    pub met: Vec<Met>,
 }
 
 impl Mark {
@@ -60,7 +64,10 @@ pub(super) fn marks(shipment: &Shipment, findings: &[Finding], hits: &[(usize, H
             let Some((party, met)) = hits.get(hit) else { continue };
             let Some(declared) = shipment.parties.get(*party) else { continue };
             let mark = of_hit(number, finding, hit, declared, met);
-            let twin = |other: &&mut Mark| other.finding == number && other.fingerprint == mark.fingerprint;
+            // The same name with another address is another state to decide on.
+            let twin = |other: &&mut Mark| {
+                other.finding == number && other.fingerprint == mark.fingerprint && other.party == mark.party
+            };
             match marks.iter_mut().find(twin) {
                 Some(other) => {
                     other.grave |= mark.grave;
@@ -77,84 +84,37 @@ pub(super) fn marks(shipment: &Shipment, findings: &[Finding], hits: &[(usize, H
 }
 
 fn of_hit(number: usize, finding: &Finding, hit: usize, party: &Party, met: &Hit) -> Mark {
-    let name = folded(&party.name);
-    let address = party.address.one_line();
-    let identifiers: Vec<String> = party
-        .identifiers
-        .iter()
-        .map(|one| format!("{} {} {}", one.kind.key(), one.value, country(one.country)))
-        .collect();
-    let texts = field_texts(&met.entry);
-    let entry = texts.iter().flat_map(|(field, texts)| {
-        std::iter::once(*field).chain(texts.iter().map(String::as_str)).chain(std::iter::once(""))
-    });
     Mark {
         finding: number,
         hit: Some(hit),
         also: Vec::new(),
-        fingerprint: Fingerprint::of(["hit", &finding.rule.id, &name, &met.list.id, &met.entry.id]),
+        fingerprint: identity::of_hit(&finding.rule.id, party, met),
         rule: finding.rule.version.clone(),
-        entry: short_hash(entry),
-        party: short_hash(std::iter::once(address.as_str()).chain(identifiers.iter().map(String::as_str))),
-        grave: finding.rule.verdict == Verdict::Block || met.by == MatchedBy::Identifier,
+        entry: identity::entry_state(&met.entry),
+        party: identity::party_state(party),
+        grave: finding.rule.is_block() || met.by == MatchedBy::Identifier,
         decision: None,
+        others: Vec::new(),
         back: None,
         met: Vec::new(),
     }
 }
 
 fn of_finding(number: usize, finding: &Finding, shipment: &Shipment) -> Mark {
-    let mut parts: Vec<String> = finding.evidence.iter().map(|one| about(one.subject, shipment)).collect();
-    parts.sort_unstable();
-    parts.dedup();
-    parts.push(way(shipment));
-    let head = ["finding", finding.rule.id.as_str()];
     Mark {
         finding: number,
         hit: None,
         also: Vec::new(),
-        fingerprint: Fingerprint::of(head.into_iter().chain(parts.iter().map(String::as_str))),
+        fingerprint: identity::of_finding(finding, shipment),
         rule: finding.rule.version.clone(),
         entry: String::new(),
-        party: String::new(),
-        grave: finding.rule.verdict == Verdict::Block,
+        party: identity::finding_state(finding, shipment),
+        grave: finding.rule.is_block(),
         decision: None,
+        others: Vec::new(),
         back: None,
         met: Vec::new(),
     }
-}
-
-/// What a piece of evidence is about, by its content.
-fn about(subject: Subject, shipment: &Shipment) -> String {
-    match subject {
-        Subject::Shipment | Subject::Route => String::new(),
-        Subject::Party(party) => shipment.parties.get(party).map_or_else(String::new, |party| {
-            format!("party {} {}", folded(&party.name), country(party.address.country))
-        }),
-        Subject::Item(item) => shipment.items.get(item).map_or_else(String::new, goods),
-    }
-}
-
-fn goods(item: &LineItem) -> String {
-    let hs = item.hs.as_ref().map_or("", |code| code.digits());
-    let control = item.control_code.as_ref().map_or("", |code| code.as_str());
-    format!("goods {} / {} / {hs} / {control}", folded(&item.description), folded(&item.part_number))
-}
-
-/// The countries of the route, in its order.
-fn way(shipment: &Shipment) -> String {
-    let of = |place: &Option<Place>| country(place.as_ref().and_then(|place| place.country));
-    let route = &shipment.route;
-    let transit: Vec<String> = route.transit.iter().map(|place| country(place.country)).collect();
-    format!("way {} {} {}", of(&route.departure), transit.join(" "), of(&route.destination))
-}
-
-fn country(code: Option<CountryCode>) -> String {
-    code.map(|code| code.to_string()).unwrap_or_default()
-}
-
-fn folded(text: &str) -> String {
-    fold_words(text).words.join(" ")
 }
 
 /// Holds the marks against the decisions.
@@ -168,14 +128,23 @@ pub(super) fn decide(marks: &mut [Mark], shipment: &Shipment, decisions: &Decisi
                 rule: &mark.rule,
                 entry: &mark.entry,
                 party: &mark.party,
+                on_hit: mark.hit.is_some(),
                 reference: &shipment.reference,
                 lane,
                 grave: mark.grave,
             },
             day,
         );
-        (mark.decision, mark.back, mark.met) = (judgement.applied, judgement.back, judgement.met);
+        (mark.decision, mark.others) = (judgement.applied, judgement.others);
+        (mark.back, mark.met) = (judgement.back, judgement.met);
     }
+}
+
+/// What clears a mark, where that rests on a licence with a balance; the first
+/// that suffices counts.
+pub(super) fn licences(mark: &Mark) -> Option<Vec<Arc<Applied>>> {
+    let held = mark.decision.as_ref().filter(|held| held.balance.is_some())?;
+    Some(std::iter::once(held).chain(&mark.others).cloned().collect())
 }
 
 /// What a shipment moves, by currency and unit: what licences are drawn by.

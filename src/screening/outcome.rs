@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::decision::{Decisions, Ledger, Used};
+use crate::decision::{Balance, Decisions, Kind, Ledger, Problem, Used};
 use crate::input::RowFault;
 use crate::matching::Hit;
 use crate::rule::{Finding, RuleInfo, Verdict};
@@ -22,6 +22,8 @@ pub struct RunHeader {
     pub as_of: Date,
     /// The file of decisions, where one is used.
     pub decisions: Option<DecisionFile>,
+    /// The baseline, where one is used.
+    pub baseline: Option<DecisionFile>,
     /// Names of the shipment files, in order.
     pub inputs: Vec<String>,
     pub lists: Vec<Arc<ListInfo>>,
@@ -51,6 +53,9 @@ pub struct DecisionFile {
     /// Lower-case hex.
     pub sha256: String,
     pub count: usize,
+    /// Whose signature stands under it, as the configuration names the key;
+    /// empty without one.
+    pub signed_by: String,
 }
 
 /// A part of a shipment that could not be screened, though the row was read.
@@ -104,19 +109,22 @@ impl Screening {
     /// Draws the shipment on the licences that clear its findings; what they do
     /// not cover is a finding again.
     pub fn draw(&mut self, shipment: &Shipment, ledger: &mut Ledger) {
-        let limited = |mark: &Mark| mark.decision.as_ref().is_some_and(|held| held.balance.is_some());
-        if !self.marks.iter().any(limited) {
+        let choices: Vec<_> = self.marks.iter().map(mark::licences).collect();
+        if choices.iter().all(Option::is_none) {
             return;
         }
         let amounts = mark::amounts(shipment);
         let mut drawn = Vec::new();
-        for mark in &mut self.marks {
-            let Some(held) = &mark.decision else { continue };
-            if let Err(why) = ledger.draw(held, &amounts, &mut drawn) {
-                let (kind, by, on) = (held.kind.key(), &held.by, held.on);
-                mark.back =
-                    Some(format!("Decided as {kind} by {by} on {on}, which does not reach here: {why}."));
-                mark.decision = None;
+        for (mark, choices) in self.marks.iter_mut().zip(choices) {
+            let Some(choices) = choices else { continue };
+            match ledger.draw_first(&choices, &amounts, &mut drawn) {
+                Ok(held) => mark.decision = held.cloned(),
+                Err(why) => {
+                    mark.back = mark.decision.take().map(|held| {
+                        let (kind, by, on) = (held.kind.key(), &held.by, held.on);
+                        format!("Decided as {kind} by {by} on {on}, which does not reach here: {why}.")
+                    });
+                }
             }
         }
         self.settle();
@@ -137,6 +145,13 @@ impl Screening {
     /// The marks of a finding.
     pub fn marks_of(&self, finding: usize) -> impl Iterator<Item = &Mark> {
         self.marks.iter().filter(move |mark| mark.finding == finding)
+    }
+
+    /// Whether a finding is cleared, and would not be without a baseline.
+    #[must_use]
+    pub fn is_baseline(&self, finding: usize) -> bool {
+        let baseline = |mark: &Mark| mark.decision.as_ref().is_some_and(|held| held.kind == Kind::Baseline);
+        self.is_cleared(finding) && self.marks_of(finding).any(baseline)
     }
 
     /// Whether decisions clear all of a finding.
@@ -194,11 +209,21 @@ pub struct Summary {
     pub verdicts: BTreeMap<Verdict, u64>,
     /// Findings by rule id, those that decisions clear not among them.
     pub rules: BTreeMap<String, u64>,
-    /// Findings that decisions clear, by rule id.
+    /// Findings by the verdict of their rule, those that are cleared not among
+    /// them.
+    pub findings: BTreeMap<Verdict, u64>,
+    /// Findings that people's decisions clear, by rule id.
     pub cleared: BTreeMap<String, u64>,
-    /// Places in the file of the decisions that met a finding, whether they hold
-    /// or not.
+    /// Findings that are cleared because they were there when the gate was taken
+    /// into service, by rule id.
+    pub baseline: BTreeMap<String, u64>,
+    /// The decisions that met a finding, whether they hold or not.
     pub decisions_met: Used,
+    /// Decisions that a person should look at; known at the end of a run.
+    pub decision_problems: Vec<Problem>,
+    /// What is left of the licences that were drawn on; known at the end of a
+    /// run.
+    pub licences: Vec<Balance>,
     /// Cells that were odd, by field and kind.
     pub odd_cells: BTreeMap<(String, String), u64>,
 }
@@ -212,11 +237,19 @@ impl Summary {
             Outcome::Screened { shipment, screening } => {
                 self.shipments += 1;
                 for (number, finding) in screening.findings.iter().enumerate() {
-                    let counts =
-                        if screening.is_cleared(number) { &mut self.cleared } else { &mut self.rules };
+                    let counts = if screening.is_baseline(number) {
+                        &mut self.baseline
+                    } else if screening.is_cleared(number) {
+                        &mut self.cleared
+                    } else {
+                        *self.findings.entry(finding.rule.verdict).or_default() += 1;
+                        &mut self.rules
+                    };
                     *counts.entry(finding.rule.id.clone()).or_default() += 1;
                 }
-                self.decisions_met.extend(screening.marks.iter().flat_map(|mark| &mark.met));
+                for mark in &screening.marks {
+                    self.decisions_met.add(&mark.met);
+                }
                 for fault in &shipment.faults {
                     let key = (fault.field.to_owned(), fault.kind.key().to_owned());
                     *self.odd_cells.entry(key).or_default() += 1;

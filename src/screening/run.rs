@@ -4,9 +4,9 @@ use std::io;
 
 use rayon::prelude::*;
 
-use crate::decision::Ledger;
 use crate::input::Record;
 
+use super::draw::Draws;
 use super::memo::Memo;
 use super::outcome::{Outcome, Summary};
 use super::screener::Screener;
@@ -40,8 +40,8 @@ pub fn run_batches(
 ) -> io::Result<Summary> {
     let memo = Memo::default();
     let mut summary = Summary::default();
-    // Licences are drawn on in the order of the input, not in that of threads.
-    let mut ledger = Ledger::default();
+    // Licences are drawn on in an order of their own, not in that of threads.
+    let mut draws = Draws::new(screener.allotment());
     let mut batch: Vec<Record> = records.by_ref().take(BATCH).collect();
     while !batch.is_empty() {
         let (mut outcomes, next) = rayon::join(
@@ -50,13 +50,15 @@ pub fn run_batches(
         );
         for outcome in &mut outcomes {
             if let Outcome::Screened { shipment, screening } = outcome {
-                screening.draw(shipment, &mut ledger);
+                draws.draw(shipment, screening);
             }
             summary.add(outcome);
         }
         emit(outcomes)?;
         batch = next;
     }
+    summary.licences = draws.left();
+    summary.decision_problems = screener.decisions().problems(screener.as_of(), Some(&summary.decisions_met));
     Ok(summary)
 }
 

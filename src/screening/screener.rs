@@ -17,6 +17,7 @@ use crate::rule::{Facts, Library, ListedFact};
 use crate::trade::{CountryCode, LineItem, Party, PartyKind, PartyRole, Shipment};
 use crate::watchlist::Effect;
 
+use super::draw::Allotment;
 use super::memo::Memo;
 use super::outcome::{Screening, Unscreenable};
 use super::owners;
@@ -32,6 +33,8 @@ pub struct Screener {
     /// What was shipped before.
     history: Option<Arc<History>>,
     decisions: Decisions,
+    /// What each shipment may draw on licences, where that is settled.
+    allotment: Option<Allotment>,
     /// By list, in the order of the matcher: the texts that facts repeat.
     list_words: Vec<ListWords>,
     /// Who owns whom, where anything is known of it.
@@ -68,6 +71,7 @@ impl Screener {
             profile,
             as_of,
             decisions,
+            allotment: None,
             history: None,
             list_words,
             ownership: None,
@@ -92,6 +96,17 @@ impl Screener {
     #[must_use]
     pub fn with_decisions(self, decisions: Decisions) -> Self {
         Self { decisions, ..self }
+    }
+
+    /// The same, with what each shipment may draw on licences: see
+    /// [`allot`](super::allot).
+    #[must_use]
+    pub fn with_allotment(self, allotment: Allotment) -> Self {
+        Self { allotment: Some(allotment), ..self }
+    }
+
+    pub(super) fn allotment(&self) -> Option<&Allotment> {
+        self.allotment.as_ref()
     }
 
     #[must_use]

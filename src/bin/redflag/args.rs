@@ -217,7 +217,7 @@ pub struct CheckArgs {
     /// Accept lists that are too old, for this reason, which goes into the report
     #[arg(long, value_name = "REASON")]
     pub allow_old_lists: Option<String>,
-    /// Pass with up to so many shipments at --fail-on or above
+    /// Pass with up to so many findings at --fail-on or above
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub max_findings: u64,
     /// Findings that were there when the gate was taken into service; blocks and exact identifiers still fail

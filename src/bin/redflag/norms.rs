@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use redflag::diagnostic::{Diagnostics, SourceFile, nearest};
+use redflag::digest::sha256_hex;
 use redflag::flow::norms::{Gain, Learned, Line, Parameters, Who};
 use redflag::report;
 use redflag::screening::Screener;
-use redflag::watchlist::sha256_hex;
 
 use crate::args::{LinesArgs, NormsArgs, NormsCommand};
 use crate::failure::{Exit, Failure, say, show};

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use redflag::diagnostic::{Diagnostics, SourceFile};
+use redflag::digest::sha256_hex;
 use redflag::ownership::{self, Statement};
 use redflag::screening::Screener;
-use redflag::watchlist::sha256_hex;
 
 use crate::failure::{Failure, say, show};
 use crate::setup::{Project, read_text};

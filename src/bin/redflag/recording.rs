@@ -106,7 +106,10 @@ fn basis(recorder: &mut Recorder, made: &Made<'_>) -> Result<Basis, Failure> {
         Some(file) => Some(unchanged(keep_file(Path::new(&file.name), &mut keep)?, &file.sha256)?),
         None => None,
     };
-    let baseline = made.gate.baseline.map(|path| keep_file(path, &mut keep)).transpose()?;
+    let baseline = match &header.baseline {
+        Some(file) => Some(unchanged(keep_file(Path::new(&file.name), &mut keep)?, &file.sha256)?),
+        None => None,
+    };
     let mut ownership = Vec::new();
     for path in owners::paths(project, &args.ownership) {
         ownership.push(keep_file(&path, &mut keep)?);
@@ -130,7 +133,9 @@ fn basis(recorder: &mut Recorder, made: &Made<'_>) -> Result<Basis, Failure> {
         config,
         decisions,
         decisions_count: header.decisions.as_ref().map_or(0, |file| file.count),
+        decisions_signed_by: header.decisions.as_ref().map(|file| file.signed_by.clone()).unwrap_or_default(),
         baseline,
+        baseline_count: header.baseline.as_ref().map_or(0, |file| file.count),
         ownership,
         norms,
         history: header.history.clone(),

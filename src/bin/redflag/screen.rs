@@ -42,8 +42,7 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     };
     let done = run(&args.run, &gate)?;
     let fail_on = args.fail_on.unwrap_or(done.fail_on);
-    let found =
-        done.summary.verdicts.range(fail_on..Verdict::Unscreened).map(|(_, count)| count).sum::<u64>();
+    let found = done.summary.findings.range(fail_on..).map(|(_, count)| count).sum::<u64>();
     if done.unscreened() {
         say(&format!(
             "check: {} could not be screened",
@@ -59,7 +58,15 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     if found > args.max_findings {
-        say(&format!("check: {} at {fail_on} or above", count(found, "shipment", "shipments")));
+        let findings = count(found, "finding", "findings");
+        let most = match args.max_findings {
+            0 => String::new(),
+            most => format!(", and --max-findings is {most}"),
+        };
+        let shipments =
+            done.summary.verdicts.range(fail_on..Verdict::Unscreened).map(|(_, count)| count).sum();
+        let shipments = count(shipments, "shipment", "shipments");
+        say(&format!("check: {shipments} at {fail_on} or above, with {findings}{most}"));
         return Ok(Exit::Findings);
     }
     if !done.old_lists.is_empty() && args.allow_old_lists.is_none() {
@@ -126,11 +133,7 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     let mut spools = Vec::new();
     let mut files: Vec<(PathBuf, String)> = inputs.iter().map(|path| (path.clone(), display(path))).collect();
     if history::is_wanted(&args.history, &project.config) {
-        for (path, _) in &mut files {
-            let (place, spool) = history::spooled(path)?;
-            *path = place;
-            spools.extend(spool);
-        }
+        read_twice(&mut files, &mut spools)?;
         let rules = screener.rules();
         let back = pool.install(|| history::look_back(&args.history, &project, rules, &files, as_of))?;
         past = back.words;
@@ -141,16 +144,26 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
         Some((file, all)) => (Some(file), all),
         None => (None, Decisions::default()),
     };
-    let screener = screener.with_decisions(match gate.baseline {
-        Some(path) => all.with_baseline(decisions::read_baseline(path)?),
-        None => all,
-    });
+    let (baseline_file, all) = match gate.baseline {
+        Some(path) => {
+            let (file, baseline) = decisions::read_baseline(path)?;
+            (Some(file), all.with_baseline(baseline))
+        }
+        None => (None, all),
+    };
+    let screener = screener.with_decisions(all);
     let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
     let screener = norms::add(screener, &project, args.norms.as_deref())?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
+    let screener = if screener.decisions().draws_on_licences() {
+        read_twice(&mut files, &mut spools)?;
+        pool.install(|| decisions::allot(screener, &files, &columns))
+    } else {
+        screener
+    };
     let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners);
     header.history = past;
-    header.decisions = file;
+    (header.decisions, header.baseline) = (file, baseline_file);
     let recorder = recording::start(args, &project, started)?;
     let mut reports = open_reports(&args.outputs, args.color)?;
     let places: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
@@ -211,7 +224,7 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     if let Some((path, baseline)) = &baseline {
         decisions::write_baseline(path, baseline, as_of)?;
     }
-    decisions::tell(screener.decisions(), as_of, &summary);
+    decisions::tell(&summary);
     Ok(Done { summary, truncated, fail_on: project.config.fail_on, old_lists })
 }
 
@@ -219,6 +232,19 @@ pub fn say_reports(reports: &[Report]) {
     for report in reports.iter().filter(|report| !is_dash(report.output.path())) {
         say(&format!("report: {}", report.output.path().display()));
     }
+}
+
+/// Copies what can be read once only.
+fn read_twice(
+    files: &mut [(PathBuf, String)],
+    spools: &mut Vec<tempfile::NamedTempFile>,
+) -> Result<(), Failure> {
+    for (path, _) in files {
+        let (place, spool) = history::spooled(path)?;
+        *path = place;
+        spools.extend(spool);
+    }
+    Ok(())
 }
 
 fn config_name(project: &Project) -> String {
@@ -324,11 +350,12 @@ fn header(
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         as_of,
         decisions: None,
+        baseline: None,
         inputs: inputs.iter().map(|path| display(path)).collect(),
         lists: screener.matcher().lists().to_vec(),
         rules: screener.rules().rules_in_force(as_of),
         rule_pack_sha256: screener.rules().sha256().to_owned(),
-        rule_pack_version: env!("CARGO_PKG_VERSION").to_owned(),
+        rule_pack_version: decisions::pack_version(&project.config.levels),
         company: screener.profile().company.clone(),
         bound_by: screener.profile().bound_by.clone(),
         possible: thresholds.possible,

@@ -253,7 +253,10 @@ mod tests {
     use super::*;
 
     fn words(name: &str) -> String {
-        Identities::default().of(&name.into(), None).map(|identity| identity.words.to_string()).unwrap_or_default()
+        Identities::default()
+            .of(&name.into(), None)
+            .map(|identity| identity.words.to_string())
+            .unwrap_or_default()
     }
 
     #[test]

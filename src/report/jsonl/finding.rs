@@ -23,6 +23,10 @@ pub struct Finding<'a> {
     verdict: &'static str,
     evidence: Vec<Evidence<'a>>,
     cleared: bool,
+    /// Cleared, and not without a baseline.
+    baseline: bool,
+    /// The verdict of the rule itself, where the configuration sets another.
+    own_verdict: Option<&'static str>,
     marks: Vec<Mark<'a>>,
 }
 
@@ -34,6 +38,8 @@ impl<'a> Finding<'a> {
             verdict: finding.rule.verdict.key(),
             evidence: finding.evidence.iter().map(Evidence::new).collect(),
             cleared: screening.is_cleared(number),
+            baseline: screening.is_baseline(number),
+            own_verdict: finding.rule.own_verdict.map(rule::Verdict::key),
             marks: screening.marks_of(number).map(Mark::new).collect(),
         }
     }
@@ -63,7 +69,12 @@ struct Decision<'a> {
     scope: &'a str,
     reason: &'a str,
     licence: &'a str,
+    /// What the licence had left before the run.
+    balance: Option<String>,
+    unit: &'a str,
     r#override: &'a str,
+    /// Place in the file, from 0.
+    number: usize,
 }
 
 impl<'a> Mark<'a> {
@@ -93,7 +104,10 @@ impl<'a> Decision<'a> {
             scope: &held.scope,
             reason: &held.reason,
             licence: &held.licence,
+            balance: held.balance.as_ref().map(|(balance, _)| balance.normalize().to_string()),
+            unit: held.balance.as_ref().map_or("", |(_, unit)| unit),
             r#override: &held.override_reason,
+            number: held.number,
         }
     }
 }

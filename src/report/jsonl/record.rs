@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::decision::{self, Balance};
 use crate::input::RowFault;
 use crate::report::words;
 use crate::rule::Verdict;
-use crate::screening::{RunHeader, Screening, Summary};
+use crate::screening::{DecisionFile, RunHeader, Screening, Summary};
 use crate::trade::Shipment;
 
 use super::SCHEMA_VERSION;
@@ -32,6 +33,7 @@ pub struct Run<'a> {
     lists: Vec<List<'a>>,
     rule_pack: RulePack<'a>,
     decisions: Option<Decisions<'a>>,
+    baseline: Option<Decisions<'a>>,
     /// What the run looks back on; absent when on nothing.
     #[serde(skip_serializing_if = "str::is_empty")]
     history: &'a str,
@@ -61,6 +63,13 @@ struct Decisions<'a> {
     file: &'a str,
     sha256: &'a str,
     count: usize,
+    signed_by: &'a str,
+}
+
+impl<'a> Decisions<'a> {
+    fn new(file: &'a DecisionFile) -> Self {
+        Self { file: &file.name, sha256: &file.sha256, count: file.count, signed_by: &file.signed_by }
+    }
 }
 
 #[derive(Serialize)]
@@ -87,11 +96,8 @@ pub fn run(header: &RunHeader) -> Run<'_> {
             sha256: &header.rule_pack_sha256,
             rules: header.rules.iter().map(|rule| Rule::new(rule)).collect(),
         },
-        decisions: header.decisions.as_ref().map(|file| Decisions {
-            file: &file.name,
-            sha256: &file.sha256,
-            count: file.count,
-        }),
+        decisions: header.decisions.as_ref().map(Decisions::new),
+        baseline: header.baseline.as_ref().map(Decisions::new),
         history: &header.history,
         not_screened: &header.not_screened,
     }
@@ -196,8 +202,45 @@ pub struct SummaryLine<'a> {
     verdicts: Verdicts,
     rules: &'a BTreeMap<String, u64>,
     cleared: &'a BTreeMap<String, u64>,
+    baseline: &'a BTreeMap<String, u64>,
+    licences: Vec<Licence<'a>>,
+    decision_problems: Vec<Problem<'a>>,
     odd_cells: Vec<OddCells<'a>>,
     not_screened: &'a [String],
+}
+
+/// What is left of a licence.
+#[derive(Serialize)]
+struct Licence<'a> {
+    number: &'a str,
+    unit: &'a str,
+    stated: String,
+    left: String,
+}
+
+impl<'a> Licence<'a> {
+    fn new(balance: &'a Balance) -> Self {
+        Self {
+            number: &balance.licence,
+            unit: &balance.unit,
+            stated: balance.stated.normalize().to_string(),
+            left: balance.left.normalize().to_string(),
+        }
+    }
+}
+
+/// A decision that a person should look at.
+#[derive(Serialize)]
+struct Problem<'a> {
+    kind: &'static str,
+    line: usize,
+    words: &'a str,
+}
+
+impl<'a> Problem<'a> {
+    fn new(problem: &'a decision::Problem) -> Self {
+        Self { kind: problem.kind.key(), line: problem.line, words: &problem.words }
+    }
 }
 
 #[derive(Serialize)]
@@ -235,6 +278,9 @@ pub fn summary<'a>(summary: &'a Summary, not_screened: &'a [String]) -> SummaryL
         },
         rules: &summary.rules,
         cleared: &summary.cleared,
+        baseline: &summary.baseline,
+        licences: summary.licences.iter().map(Licence::new).collect(),
+        decision_problems: summary.decision_problems.iter().map(Problem::new).collect(),
         odd_cells: summary
             .odd_cells
             .iter()

@@ -111,6 +111,9 @@ fn head(page: &mut Page, header: &RunHeader) {
     if let Some(decisions) = &header.decisions {
         page.field(0, "Decisions", &words::decision_file(decisions));
     }
+    if let Some(baseline) = &header.baseline {
+        page.field(0, "Baseline", &words::decision_file(baseline));
+    }
     let entries: usize = header.lists.iter().map(|list| list.edition.entries).sum();
     let lists = match header.lists.len() {
         0 => "none: no party was compared with any list".to_owned(),
@@ -212,7 +215,8 @@ fn write_finding(
 ) {
     let rule = &finding.rule;
     let cleared = screening.is_cleared(number);
-    let (shade, lead) = if cleared { (Tone::Plain, "cleared: ") } else { (tone(rule.verdict), "") };
+    let (shade, lead) =
+        (if cleared { Tone::Plain } else { tone(rule.verdict) }, words::cleared_lead(screening, number));
     page.hanging(2, shade, &format!("{lead}{} {}", rule.verdict, rule.id), &rule.title);
     for evidence in &finding.evidence {
         let place =
@@ -292,9 +296,8 @@ fn write_summary(page: &mut Page, summary: &Summary, header: Option<&RunHeader>)
         let label = if index == 0 { "Rules" } else { "" };
         page.field(0, label, &format!("{} × {rule} {title}", words::number(*count)));
     }
-    for (index, (rule, count)) in summary.cleared.iter().enumerate() {
-        let label = if index == 0 { "Cleared" } else { "" };
-        page.field(0, label, &format!("{} × {rule}, by decision", words::number(*count)));
+    for (label, lines) in words::account(summary) {
+        page.hanging(0, Tone::Bold, label, &lines.join("; "));
     }
     if summary.odd_cells.is_empty() {
         page.field(0, "Odd cells", "none");

@@ -7,8 +7,8 @@ mod hit;
 
 use sha2::{Digest, Sha256};
 
-use crate::flow::history::Series;
 use crate::digest::hex_of_first;
+use crate::flow::history::Series;
 use crate::rule::{Citation, Subject, Verdict};
 use crate::screening::RunHeader;
 use crate::trade::{At, CountryCode, LineItem, Money, Party, Place, Quantity, Shipment};
@@ -36,6 +36,10 @@ pub fn fingerprint(header: &RunHeader) -> String {
     line(&format!("{:.6} {:.6}", header.possible, header.strong));
     if let Some(decisions) = &header.decisions {
         line(&decisions.sha256);
+    }
+    if let Some(baseline) = &header.baseline {
+        line("baseline");
+        line(&baseline.sha256);
     }
     if !header.history.is_empty() {
         line(&header.history);

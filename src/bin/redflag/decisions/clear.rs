@@ -62,21 +62,32 @@ fn by_flags(open: &[Open], args: &ClearArgs) -> Result<Vec<Decision>, Failure> {
     for text in &args.fingerprints {
         let fingerprint = Fingerprint::parse(text)
             .ok_or_else(|| Failure::new(format!("--fingerprint {text}: `rf1:` and 32 hexadecimal digits")))?;
-        let found = open.iter().find(|one| one.fingerprint == fingerprint).ok_or_else(|| {
-            Failure::new(format!("{}: no finding has the fingerprint {text}", args.report.display()))
-        })?;
-        let answer = Answer {
-            kind,
-            by: by.clone(),
-            second: args.second.clone().unwrap_or_default(),
-            on,
-            expires,
-            reason: reason.clone(),
-            scope: scope(found, args)?,
-            licence: licence(args)?,
-            override_reason: args.override_reason.clone().unwrap_or_default(),
-        };
-        decided.push(decision(found, answer)?);
+        let found: Vec<&Open> = open.iter().filter(|one| one.fingerprint == fingerprint).collect();
+        if found.is_empty() {
+            return Err(Failure::new(format!(
+                "{}: no finding has the fingerprint {text}",
+                args.report.display()
+            )));
+        }
+        // A decision for each state that the finding has in the report, such as
+        // the same party with two addresses.
+        for one in found {
+            let answer = Answer {
+                kind,
+                by: by.clone(),
+                second: args.second.clone().unwrap_or_default(),
+                on,
+                expires,
+                reason: reason.clone(),
+                scope: scope(one, args)?,
+                licence: licence(args)?,
+                override_reason: args.override_reason.clone().unwrap_or_default(),
+            };
+            let made = decision(one, answer)?;
+            if !decided.contains(&made) {
+                decided.push(made);
+            }
+        }
     }
     Ok(decided)
 }
@@ -142,6 +153,7 @@ pub fn decision(found: &Open, answer: Answer) -> Result<Decision, Failure> {
         override_reason: answer.override_reason,
         about: found.about.clone(),
         line: 0,
+        number: 0,
     })
 }
 
@@ -158,12 +170,21 @@ fn append(path: &Path, decided: &[Decision], project: &Project) -> Result<(), Fa
     // What is written must be readable, or nothing is written.
     let mut out = Diagnostics::default();
     let file = SourceFile::new(path.display().to_string(), text.clone());
-    let _ = Decisions::parse(&file, project.config.decision_options, &mut out);
+    let all = Decisions::parse(&file, project.config.decision_options, &mut out);
     if out.has_errors() {
         crate::failure::show(&out);
         return Err(Failure::new(format!("{}: would not be readable; left as it was", path.display())));
     }
-    write_whole(path, text.as_bytes())
+    write_whole(path, text.as_bytes())?;
+    let first_new = all.all().len().saturating_sub(decided.len());
+    let day = decided.first().map_or_else(setup::today, |one| one.on);
+    for problem in all.problems(day, None).into_iter().filter(|problem| problem.number >= first_new) {
+        say(&format!("{}:{}: {}: {}", path.display(), problem.line, problem.kind.key(), problem.words));
+    }
+    if !project.config.allowed_keys.is_empty() {
+        say(&format!("sign it again: `minisign -Sm {}`", path.display()));
+    }
+    Ok(())
 }
 
 const HEAD: &str = "# Decisions on findings of redflag. Each entry lapses by itself when the list\n\

@@ -1,5 +1,6 @@
 //! The file of decisions: reading it, and telling what is the matter with it.
 
+mod allot;
 mod clear;
 mod report;
 mod triage;
@@ -8,11 +9,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use redflag::decision::{Baseline, Decision, Decisions, ProblemKind};
+use redflag::config::Level;
+use redflag::decision::{Baseline, Decision, Decisions, ProblemKind, short_hash, verify_signature};
 use redflag::diagnostic::{Diagnostics, SourceFile};
 use redflag::digest::sha256_hex;
+use redflag::rule::Verdict;
 use redflag::screening::{DecisionFile, Outcome, Summary};
 
+pub use allot::allot;
 pub use clear::clear;
 
 use crate::args::{DecisionsArgs, DecisionsCommand, SetupArgs};
@@ -38,20 +42,75 @@ pub fn read(named: Option<&Path>, project: &Project) -> Result<Option<(DecisionF
     let name = path.display().to_string();
     let sha256 = sha256_hex(text.as_bytes());
     let mut out = Diagnostics::default();
-    let decisions =
-        Decisions::parse(&SourceFile::new(name.clone(), text), project.config.decision_options, &mut out);
+    let decisions = Decisions::parse(
+        &SourceFile::new(name.clone(), text.clone()),
+        project.config.decision_options,
+        &mut out,
+    );
     show(&out);
     if out.has_errors() {
         return Err(Failure::new("the decisions can't be used; nothing was screened"));
     }
-    let file = DecisionFile { name, sha256, count: decisions.all().len() };
-    Ok(Some((file, decisions)))
+    let signed_by = signed_by(&path, text.as_bytes(), project)?;
+    let count = decisions.all().len();
+    Ok(Some((DecisionFile { name, sha256, count, signed_by }, decisions)))
+}
+
+/// Whose signature stands under the file; empty without one where none is
+/// asked for.
+fn signed_by(path: &Path, bytes: &[u8], project: &Project) -> Result<String, Failure> {
+    let config = &project.config;
+    if config.allowed_keys.is_empty() {
+        return Ok(String::new());
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".minisig");
+    let beside = PathBuf::from(beside);
+    if !beside.exists() {
+        if config.require_signature {
+            return Err(Failure::new(format!(
+                "{}: not signed, which redflag.toml requires; sign it with `minisign -Sm {}`",
+                path.display(),
+                path.display()
+            )));
+        }
+        return Ok(String::new());
+    }
+    let signature = setup::read_text(&beside)?;
+    // A signature that does not fit is worse than none, whatever is required.
+    let name = verify_signature(bytes, &signature, &config.allowed_keys)
+        .map_err(|why| Failure::new(format!("{}: {why}; nothing was screened", beside.display())))?;
+    Ok(name.to_owned())
+}
+
+/// The version of the shipped pack, and what the configuration makes of it.
+pub fn pack_version(levels: &[Level]) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    if levels.is_empty() {
+        return version.to_owned();
+    }
+    let mut parts: Vec<String> = levels
+        .iter()
+        .map(|level| {
+            let verdict = level.verdict.map_or("off", Verdict::key);
+            format!("{} {verdict} {}", level.rule, level.reason)
+        })
+        .collect();
+    parts.sort_unstable();
+    let hash = short_hash(parts.iter().map(String::as_str));
+    let count = levels.len();
+    let word = if count == 1 { "level" } else { "levels" };
+    format!("{version} with {count} {word} of the configuration ({hash})")
 }
 
 /// Says which decisions a person should look at.
-pub fn tell(decisions: &Decisions, as_of: Date, summary: &Summary) {
-    for problem in decisions.problems(as_of, Some(&summary.decisions_met)) {
-        say(&format!("decisions, line {}: {}: {}", problem.line, problem.kind.key(), problem.words));
+pub fn tell(summary: &Summary) {
+    for problem in &summary.decision_problems {
+        let line = match problem.line {
+            0 => String::new(),
+            line => format!(", line {line}"),
+        };
+        say(&format!("decisions{line}: {}: {}", problem.kind.key(), problem.words));
     }
 }
 
@@ -97,15 +156,17 @@ pub fn decisions(args: &DecisionsArgs) -> Result<Exit, Failure> {
 }
 
 /// Reads a baseline.
-pub fn read_baseline(path: &Path) -> Result<Vec<Decision>, Failure> {
+pub fn read_baseline(path: &Path) -> Result<(DecisionFile, Vec<Decision>), Failure> {
     let mut out = Diagnostics::default();
-    let file = SourceFile::new(path.display().to_string(), setup::read_text(path)?);
-    let baseline = Decisions::read_baseline(&file, &mut out);
+    let text = setup::read_text(path)?;
+    let (name, sha256) = (path.display().to_string(), sha256_hex(text.as_bytes()));
+    let baseline = Decisions::read_baseline(&SourceFile::new(name.clone(), text), &mut out);
     show(&out);
     if out.has_errors() {
         return Err(Failure::new("the baseline can't be used; nothing was screened"));
     }
-    Ok(baseline)
+    let file = DecisionFile { name, sha256, count: baseline.len(), signed_by: String::new() };
+    Ok((file, baseline))
 }
 
 /// Puts the findings of a shipment into a baseline; not those that it does not

@@ -34,6 +34,15 @@ pub struct Open {
     pub back: String,
 }
 
+impl Open {
+    /// Whether one decision is on both: the same finding in the same state.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let key =
+            |one: &Self| (one.fingerprint.clone(), one.rule.clone(), one.entry.clone(), one.party.clone());
+        key(self) == key(other)
+    }
+}
+
 /// Every mark of a report, in its order. A report without its summary is
 /// incomplete and is not used.
 pub fn read(path: &Path) -> Result<Vec<Open>, Failure> {

@@ -27,7 +27,7 @@ pub fn run(
     let mut waiting: Vec<&Open> = Vec::new();
     for one in open.iter().filter(|one| one.decided.is_empty()) {
         // The same finding on many shipments is decided once.
-        if !waiting.iter().any(|other| other.fingerprint == one.fingerprint) {
+        if !waiting.iter().any(|other| other.is_same(one)) {
             waiting.push(one);
         }
     }

@@ -27,6 +27,10 @@ pub struct Basis {
     pub lists: Vec<ListView>,
     pub odd_cells: Vec<(String, String, String)>,
     pub not_screened: Vec<String>,
+    /// The file of decisions and the baseline, under a label.
+    pub decisions: Vec<(&'static str, String)>,
+    /// What decisions did.
+    pub account: Vec<(&'static str, Vec<String>)>,
 }
 
 pub struct ListView {
@@ -60,6 +64,11 @@ impl Basis {
                 .map(|((field, kind), count)| (field.clone(), kind.clone(), words::number(*count)))
                 .collect(),
             not_screened: header.not_screened.iter().map(|sentence| prose(sentence)).collect(),
+            decisions: [("Decisions", &header.decisions), ("Baseline", &header.baseline)]
+                .into_iter()
+                .filter_map(|(label, file)| Some((label, words::decision_file(file.as_ref()?))))
+                .collect(),
+            account: words::account(summary),
         }
     }
 }

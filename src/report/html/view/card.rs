@@ -45,6 +45,7 @@ struct FindingView {
     authority: Vec<AuthorityView>,
     in_force: String,
     cleared: bool,
+    lead: &'static str,
     marks: Vec<words::Decided>,
 }
 
@@ -173,6 +174,7 @@ fn finding_view(
         authority: rule.authority.iter().map(authority_view).collect(),
         in_force: in_force(rule),
         cleared: screening.is_cleared(number),
+        lead: words::cleared_lead(screening, number),
         marks: words::decided(screening, number),
     }
 }
