@@ -189,9 +189,9 @@ proptest! {
         let there = prints(&USUAL, "a.csv", &[moved]).remove("SO-1").unwrap();
         for (rule, entry, print, states) in &here {
             let other = there.iter().find(|other| (&other.0, &other.1, &other.2) == (rule, entry, print));
-            if let Some((.., others)) = other {
-                prop_assert_ne!(&states[2], &others[2], "{}", rule);
-                prop_assert_eq!((&states[0], &states[1]), (&others[0], &others[1]));
+            if let Some((.., [rule_state, entry_state, party_state])) = other {
+                prop_assert_ne!(&states[2], party_state, "{}", rule);
+                prop_assert_eq!((&states[0], &states[1]), (rule_state, entry_state));
             }
         }
     }

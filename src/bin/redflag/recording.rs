@@ -82,14 +82,9 @@ pub fn finish(
     truncated: bool,
 ) -> Result<(), Failure> {
     let basis = basis(&mut recorder, made)?;
-    let recorded =
+    let run =
         recorder.finish(basis, summary, rows, truncated, setup::now()).map_err(|error| failure(&error))?;
-    say(&format!(
-        "recorded: {} (line {} of the chain, {})",
-        recorded.folder.display(),
-        recorded.seq,
-        recorded.hash
-    ));
+    say(&format!("recorded: {} (line {} of the chain, {})", run.folder.display(), run.seq, run.hash));
     Ok(())
 }
 

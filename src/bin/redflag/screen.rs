@@ -139,18 +139,7 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
         past = back.words;
         screener = screener.with_history(back.history);
     }
-    let kept = decisions::read(args.decisions.as_deref(), &project)?;
-    let (file, all) = match kept {
-        Some((file, all)) => (Some(file), all),
-        None => (None, Decisions::default()),
-    };
-    let (baseline_file, all) = match gate.baseline {
-        Some(path) => {
-            let (file, baseline) = decisions::read_baseline(path)?;
-            (Some(file), all.with_baseline(baseline))
-        }
-        None => (None, all),
-    };
+    let (decisions_file, baseline_file, all) = decided(args, gate, &project)?;
     let screener = screener.with_decisions(all);
     let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
     let screener = norms::add(screener, &project, args.norms.as_deref())?;
@@ -163,7 +152,7 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     };
     let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners);
     header.history = past;
-    (header.decisions, header.baseline) = (file, baseline_file);
+    (header.decisions, header.baseline) = (decisions_file, baseline_file);
     let recorder = recording::start(args, &project, started)?;
     let mut reports = open_reports(&args.outputs, args.color)?;
     let places: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
@@ -226,6 +215,19 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     }
     decisions::tell(&summary);
     Ok(Done { summary, truncated, fail_on: project.config.fail_on, old_lists })
+}
+
+type Decided = (Option<screening::DecisionFile>, Option<screening::DecisionFile>, Decisions);
+
+/// The file of decisions, the baseline, and what stands in both.
+fn decided(args: &RunArgs, gate: &Gate<'_>, project: &Project) -> Result<Decided, Failure> {
+    let (file, all) = match decisions::read(args.decisions.as_deref(), project)? {
+        Some((file, all)) => (Some(file), all),
+        None => (None, Decisions::default()),
+    };
+    let Some(path) = gate.baseline else { return Ok((file, None, all)) };
+    let (baseline_file, baseline) = decisions::read_baseline(path)?;
+    Ok((file, Some(baseline_file), all.with_baseline(baseline)))
 }
 
 pub fn say_reports(reports: &[Report]) {

@@ -162,7 +162,7 @@ impl From<calamine::XlsxError> for Refused {
     }
 }
 
-fn disk(error: io::Error) -> Refused {
+fn disk(error: &io::Error) -> Refused {
     Refused::Other(format!("no room for a temporary file: {error}"))
 }
 
@@ -313,7 +313,7 @@ impl Table {
         if self.length > LONGEST_TEXT {
             return Err(Refused::Other(format!("holds more than {} GiB of cells", LONGEST_TEXT >> 30)));
         }
-        self.rows.put(self.row, &self.cells).map_err(disk)?;
+        self.rows.put(self.row, &self.cells).map_err(|error| disk(&error))?;
         self.count += 1;
         self.cells.clear();
         Ok(())
@@ -322,7 +322,7 @@ impl Table {
     fn finish(mut self, merged: &mut Merged, warnings: Vec<String>) -> Result<Sheet, Refused> {
         self.flush(merged)?;
         let mut sheet = Sheet {
-            rows: self.rows.finish().map_err(disk)?,
+            rows: self.rows.finish().map_err(|error| disk(&error))?,
             left: self.count,
             width: self.width,
             again: VecDeque::new(),

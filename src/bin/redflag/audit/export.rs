@@ -69,8 +69,11 @@ fn line(stored: &Stored) -> Result<Link, Failure> {
 #[derive(Default)]
 struct Cited {
     rules: BTreeSet<String>,
-    lists: BTreeMap<String, (Arc<ListInfo>, BTreeMap<String, Arc<ListedParty>>)>,
+    lists: BTreeMap<String, CitedList>,
 }
+
+/// A list, and by id the entries that are cited.
+type CitedList = (Arc<ListInfo>, BTreeMap<String, Arc<ListedParty>>);
 
 impl Cited {
     fn add(&mut self, outcome: &Outcome) {
@@ -98,15 +101,13 @@ fn make_again(stored: &Stored, key: Option<&Key>, folder: &Path) -> Result<Cited
         sink.begin(&stored.means.header).map_err(broken)?;
         sinks.push(sink);
     }
-    let mut results = match key {
-        None => None,
-        Some(_) => {
-            let file = File::create_new(folder.join("results.jsonl")).map_err(broken)?;
-            let (mut file, mut writer) = (io::BufWriter::new(file), ResultWriter::new());
-            writer.begin(&mut file).map_err(broken)?;
-            Some((file, writer))
-        }
-    };
+    let mut results = None;
+    if key.is_some() {
+        let file = File::create_new(folder.join("results.jsonl")).map_err(broken)?;
+        let (mut file, mut writer) = (io::BufWriter::new(file), ResultWriter::new());
+        writer.begin(&mut file).map_err(broken)?;
+        results = Some((file, writer));
+    }
     let mut cited = Cited::default();
     let replayed = stored.replay(None, &mut |outcome| {
         cited.add(outcome);
@@ -159,13 +160,13 @@ fn fill(
         let content = open_packed(&stored.runs.results_path(&stored.link.run))?;
         pack.add("results.jsonl", "every result, as recorded", content)?;
     }
-    let line = serde_json::json!({
+    let in_chain = serde_json::json!({
         "seq": link.seq, "time": link.time, "prev": link.prev, "hash": link.hash, "event": link.event,
     });
     pack.add(
         "chain-line.json",
         "the line of the chain that names the record",
-        format!("{line:#}\n").as_bytes(),
+        format!("{in_chain:#}\n").as_bytes(),
     )?;
     for id in &cited.rules {
         if let Some(page) = stored.means.screener.rules().page(id) {
@@ -217,10 +218,10 @@ fn readme(stored: &Stored, link: &Link, private: bool) -> String {
          chain-line.json  the line of the chain of records that names record.json\n\
          manifest.json    every file here with its SHA-256\n\n",
     );
-    let _ = write!(
+    let _ = writeln!(
         text,
         "The SHA-256 of record.json is {}. Line {} of the chain names it and has the hash {}; whoever keeps the \
-         chain can show with `redflag audit verify --head {}` that it still does.\n",
+         chain can show with `redflag audit verify --head {}` that it still does.",
         stored.link.record, link.seq, link.hash, link.hash
     );
     text.push_str(if private {

@@ -64,24 +64,24 @@ fn verdicts(record: &Record) -> String {
 fn one(link: &RunLink, record: &Record) -> String {
     let basis = &record.basis;
     let mut text = String::new();
-    let mut line = |key: &str, value: &str| {
+    let mut row = |key: &str, value: &str| {
         let _ = writeln!(text, "{key:13} {}", visible(value));
     };
-    line("run", &link.run);
-    line("chain", &format!("line {}, record SHA-256 {}", link.seq, link.record));
+    row("run", &link.run);
+    row("chain", &format!("line {}, record SHA-256 {}", link.seq, link.record));
     if let Some(why) = &link.held {
-        line("held", why);
+        row("held", why);
     }
-    line("time", &format!("{} to {}", record.started, record.finished));
-    line("program", &format!("redflag {}, tables {}", basis.program.version, basis.program.tables_sha256));
-    line("command", &basis.command);
+    row("time", &format!("{} to {}", record.started, record.finished));
+    row("program", &format!("redflag {}, tables {}", basis.program.version, basis.program.tables_sha256));
+    row("command", &basis.command);
     for (key, value) in &basis.parameters {
-        line(&format!("  {key}"), value);
+        row(&format!("  {key}"), value);
     }
     for input in &record.inputs {
         let kept = if input.stored { "kept" } else { "not kept" };
         let file = &input.file;
-        line(
+        row(
             "input",
             &format!(
                 "{}: {} rows, {} bytes, {kept}, SHA-256 {}",
@@ -90,44 +90,44 @@ fn one(link: &RunLink, record: &Record) -> String {
         );
     }
     let company = if basis.profile.company.is_empty() { "company not named" } else { &basis.profile.company };
-    line("profile", &format!("{company}, bound by {}", basis.profile.bound_by.join(", ")));
-    line(
+    row("profile", &format!("{company}, bound by {}", basis.profile.bound_by.join(", ")));
+    row(
         "thresholds",
         &format!("possible from {}, strong from {}", basis.thresholds.possible, basis.thresholds.strong),
     );
     if let Some(config) = &basis.config {
-        line("config", &format!("{}, SHA-256 {}", config.name, config.sha256));
+        row("config", &format!("{}, SHA-256 {}", config.name, config.sha256));
     }
     if let Some(decisions) = &basis.decisions {
-        line("decisions", &format!("{}, SHA-256 {}", decisions.name, decisions.sha256));
+        row("decisions", &format!("{}, SHA-256 {}", decisions.name, decisions.sha256));
     }
-    line("rules", &format!("{} files, SHA-256 {}", basis.rules.files.len(), basis.rules.sha256));
+    row("rules", &format!("{} files, SHA-256 {}", basis.rules.files.len(), basis.rules.sha256));
     for list in &basis.lists {
         let date = list.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
-        line("list", &format!("{}: {date}, {} entries, SHA-256 {}", list.id, list.entries, list.sha256));
+        row("list", &format!("{}: {date}, {} entries, SHA-256 {}", list.id, list.entries, list.sha256));
     }
     for group in &basis.list_files {
         if let ListFiles::Store { source, edition, sha256, .. } = group {
-            line("edition", &format!("{source}@{edition}, SHA-256 {sha256}"));
+            row("edition", &format!("{source}@{edition}, SHA-256 {sha256}"));
         }
     }
     for words in &basis.not_screened {
-        line("not screened", words);
+        row("not screened", words);
     }
     let summary = &record.summary;
-    line(
+    row(
         "rows",
         &format!(
             "{} in, {} accounted for, {} unreadable",
             summary.rows_in, summary.rows_out, summary.unreadable_rows
         ),
     );
-    line("verdicts", &format!("{} shipments: {}", summary.shipments, verdicts(record)));
+    row("verdicts", &format!("{} shipments: {}", summary.shipments, verdicts(record)));
     for (rule, count) in &summary.rules {
-        line(&format!("  {rule}"), &count.to_string());
+        row(&format!("  {rule}"), &count.to_string());
     }
     let results = &record.results;
-    line(
+    row(
         "results",
         &format!(
             "{} lines, {} parties, {} bytes ({} stored), SHA-256 {}",

@@ -153,8 +153,8 @@ fn one_run(
     let mut then: BTreeMap<(String, u64), String> = BTreeMap::new();
     let mut note = |file: &str, outcome: OutcomeLine| {
         if outcome.shipped.is_some_and(|day| days.contains(&day)) {
-            let line = outcome.lines.first().copied().unwrap_or(0);
-            then.insert((file.to_owned(), line), outcome.undecided.unwrap_or(outcome.verdict));
+            let first = outcome.lines.first().copied().unwrap_or(0);
+            then.insert((file.to_owned(), first), outcome.undecided.unwrap_or(outcome.verdict));
         }
     };
     recorded.runs.outcomes(link, &mut note).map_err(|error| failure(&error))?;
@@ -164,17 +164,18 @@ fn one_run(
             batch.push((day, shipment));
         }
         if batch.len() == BATCH {
-            screen(screener, std::mem::take(&mut batch), link, &then, report)?;
+            screen(screener, &batch, link, &then, report)?;
+            batch.clear();
         }
         Ok(())
     })?;
-    screen(screener, batch, link, &then, report)
+    screen(screener, &batch, link, &then, report)
 }
 
 /// Screens shipments day by day, and tells of them in their order.
 fn screen(
     screener: &mut Screener,
-    batch: Vec<(Date, Shipment)>,
+    batch: &[(Date, Shipment)],
     link: &RunLink,
     then: &BTreeMap<(String, u64), String>,
     report: &mut Report,
@@ -187,16 +188,16 @@ fn screen(
     for (day, places) in by_day {
         screener.set_day(day);
         let screener = &*screener;
-        let screened: Vec<(usize, Screening)> = places
+        let of_day: Vec<(usize, Screening)> = places
             .par_iter()
             .filter_map(|place| Some((*place, screener.screen(&batch.get(*place)?.1))))
             .collect();
-        screenings.extend(screened);
+        screenings.extend(of_day);
     }
     for (place, screening) in screenings {
         if let Some((day, shipment)) = batch.get(place) {
-            let line = shipment.lines.first().copied().unwrap_or(0);
-            let recorded = then.get(&(shipment.file.to_string(), line)).map_or("", String::as_str);
+            let first = shipment.lines.first().copied().unwrap_or(0);
+            let recorded = then.get(&(shipment.file.to_string(), first)).map_or("", String::as_str);
             report.shipment(*day, shipment, &screening, link, recorded)?;
         }
     }
@@ -271,7 +272,7 @@ impl Report {
             .iter()
             .map(|(_, hit)| format!("{} {} {}", hit.list.id, hit.entry.id, hit.entry.caption()))
             .collect();
-        let line = shipment.lines.first().copied().unwrap_or(0);
+        let first = shipment.lines.first().copied().unwrap_or(0);
         self.outputs.line(&json!({
             "type": "shipment", "run": link.run, "file": &*shipment.file, "reference": shipment.reference,
             "lines": shipment.lines, "shipped": day, "verdict": now.key(), "recorded": recorded, "change": change,
@@ -282,7 +283,7 @@ impl Report {
         }
         let reference = if shipment.reference.is_empty() { "(no reference)" } else { &shipment.reference };
         let mut text = format!(
-            "{} shipped {day} ({}, line {line}; run {}): {now}, recorded {recorded}\n",
+            "{} shipped {day} ({}, line {first}; run {}): {now}, recorded {recorded}\n",
             visible(reference),
             visible(&shipment.file),
             link.run
