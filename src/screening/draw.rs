@@ -17,7 +17,7 @@ use crate::trade::Shipment;
 
 use super::mark;
 use super::outcome::{Outcome, Screening};
-use super::run::run;
+use super::run::batches;
 use super::screener::Screener;
 
 /// Where a shipment stands: its file and its first line.
@@ -49,9 +49,11 @@ struct Demand {
 pub fn allot(screener: &Screener, records: &mut (impl Iterator<Item = Record> + Send)) -> Allotment {
     let mut demands: Vec<Demand> = Vec::new();
     // Nothing is written, so that nothing can fail.
-    let _ = run(screener, records, &mut |outcome| {
-        if let Outcome::Screened { shipment, screening } = outcome {
-            demands.extend(demand(shipment, screening));
+    let _ = batches(screener, records, &mut |outcomes| {
+        for outcome in &outcomes {
+            if let Outcome::Screened { shipment, screening } = outcome {
+                demands.extend(demand(shipment, screening));
+            }
         }
         Ok(())
     });
@@ -103,9 +105,9 @@ impl<'a> Draws<'a> {
         match self.allotment {
             None => screening.draw(shipment, &mut self.ledger),
             Some(allotment) => {
-                if let Some(before) = allotment.before.get(&place(shipment)) {
-                    screening.draw(shipment, &mut before.clone());
-                }
+                // What the first pass did not see gets what is left in the end.
+                let before = allotment.before.get(&place(shipment)).unwrap_or(&allotment.after);
+                screening.draw(shipment, &mut before.clone());
             }
         }
     }

@@ -38,28 +38,40 @@ pub fn run_batches(
     records: &mut (impl Iterator<Item = Record> + Send),
     emit: &mut (dyn FnMut(Vec<Outcome>) -> io::Result<()> + Send),
 ) -> io::Result<Summary> {
-    let memo = Memo::default();
     let mut summary = Summary::default();
     // Licences are drawn on in an order of their own, not in that of threads.
     let mut draws = Draws::new(screener.allotment());
-    let mut batch: Vec<Record> = records.by_ref().take(BATCH).collect();
-    while !batch.is_empty() {
-        let (mut outcomes, next) = rayon::join(
-            || batch.into_par_iter().map(|record| screen(screener, &memo, record)).collect::<Vec<_>>(),
-            || records.by_ref().take(BATCH).collect::<Vec<_>>(),
-        );
+    batches(screener, records, &mut |mut outcomes| {
         for outcome in &mut outcomes {
             if let Outcome::Screened { shipment, screening } = outcome {
                 draws.draw(shipment, screening);
             }
             summary.add(outcome);
         }
-        emit(outcomes)?;
-        batch = next;
-    }
+        emit(outcomes)
+    })?;
     summary.licences = draws.left();
     summary.decision_problems = screener.decisions().problems(screener.as_of(), Some(&summary.decisions_met));
     Ok(summary)
+}
+
+/// The same, but no shipment has drawn on a licence.
+pub(super) fn batches(
+    screener: &Screener,
+    records: &mut (impl Iterator<Item = Record> + Send),
+    each: &mut (dyn FnMut(Vec<Outcome>) -> io::Result<()> + Send),
+) -> io::Result<()> {
+    let memo = Memo::default();
+    let mut batch: Vec<Record> = records.by_ref().take(BATCH).collect();
+    while !batch.is_empty() {
+        let (outcomes, next) = rayon::join(
+            || batch.into_par_iter().map(|record| screen(screener, &memo, record)).collect::<Vec<_>>(),
+            || records.by_ref().take(BATCH).collect::<Vec<_>>(),
+        );
+        each(outcomes)?;
+        batch = next;
+    }
+    Ok(())
 }
 
 fn screen(screener: &Screener, memo: &Memo, record: Record) -> Outcome {
