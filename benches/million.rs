@@ -3,8 +3,9 @@
 //! `cargo bench --bench million [-- ROWS]` generates a file with four parties a
 //! row and 200,000 distinct names in realistic repetition, then prints rows a
 //! second, peak memory, and the ratio of screening it to merely reading it with
-//! the csv crate, all in one run; and checks that one and two threads write the
-//! same bytes.
+//! the csv crate, all in one run; checks that one and two threads write the same
+//! bytes; and tells what the record of the run costs: time added, size, and the
+//! times to verify it and to make the run again.
 
 use std::error::Error;
 use std::fs::File;
@@ -121,13 +122,25 @@ fn generate(path: &Path, rows: usize) -> std::io::Result<()> {
     out.flush()
 }
 
+fn screen(
+    input: &Path,
+    output: &Path,
+    threads: usize,
+    more: &[&str],
+) -> Result<(Duration, u64), Box<dyn Error>> {
+    let (threads, output) = (threads.to_string(), format!("jsonl={}", output.display()));
+    let input = input.display().to_string();
+    let mut args =
+        vec!["screen", "--as-of", "2026-11-24", "--threads", &threads, "--output", &output, &input];
+    args.extend(more);
+    run(&args)
+}
+
 /// Runs the program; its time and the most memory it held (Linux only).
-fn screen(input: &Path, output: &Path, threads: usize) -> Result<(Duration, u64), Box<dyn Error>> {
+fn run(args: &[&str]) -> Result<(Duration, u64), Box<dyn Error>> {
     let start = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_redflag"))
-        .args(["screen", "--as-of", "2026-11-24", "--threads", &threads.to_string(), "--output"])
-        .arg(format!("jsonl={}", output.display()))
-        .arg(input)
+        .args(args)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
@@ -169,7 +182,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut outputs = Vec::new();
     for threads in [1, 2] {
         let output = folder.join(format!("screened-{threads}.jsonl"));
-        let (time, peak) = screen(&input, &output, threads)?;
+        let (time, peak) = screen(&input, &output, threads, &[])?;
         println!(
             "screening with {threads} thread(s): {time:.2?}, {:.0} rows a second, {:.0} times the reading, peak {peak} MiB",
             f64::from(u32::try_from(rows)?) / time.as_secs_f64(),
@@ -178,5 +191,36 @@ fn main() -> Result<(), Box<dyn Error>> {
         outputs.push(std::fs::read(&output)?);
     }
     println!("same bytes with 1 and 2 threads: {}", outputs[0] == outputs[1]);
+    drop(outputs);
+    record(&input, &folder)
+}
+
+/// The run with and without a record, twice each in turn.
+fn record(input: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let (runs, output) = (folder.join("million-runs"), folder.join("recorded.jsonl"));
+    let place = runs.display().to_string();
+    let (mut without, mut with) = (Duration::MAX, Duration::MAX);
+    for _ in 0..2 {
+        if runs.exists() {
+            std::fs::remove_dir_all(&runs)?;
+        }
+        without = without.min(screen(input, &output, 2, &["--no-record"])?.0);
+        with = with.min(screen(input, &output, 2, &["--runs", &place])?.0);
+    }
+    let added = (with.as_secs_f64() / without.as_secs_f64() - 1.0) * 100.0;
+    println!("with a record: {with:.2?}, without {without:.2?}: {added:.1} % added");
+    println!("the record: {:.1} MB", f64::from(u32::try_from(size(&runs)? / 100_000)?) / 10.0);
+    println!("audit verify: {:.2?}", run(&["audit", "verify", "--runs", &place])?.0);
+    println!("audit replay: {:.2?}", run(&["audit", "replay", "last", "--runs", &place])?.0);
     Ok(())
+}
+
+fn size(folder: &Path) -> std::io::Result<u64> {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let about = entry.metadata()?;
+        bytes += if about.is_dir() { size(&entry.path())? } else { about.len() };
+    }
+    Ok(bytes)
 }

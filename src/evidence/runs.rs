@@ -161,7 +161,7 @@ impl Runs {
     }
 
     /// The run that a word means: its id, the beginning of one that only one
-    /// has, or `last`.
+    /// has, `last`, or `last~2` for the second one before the last.
     ///
     /// # Errors
     /// When the chain can't be read, or there is no such run.
@@ -171,8 +171,18 @@ impl Runs {
         if runs.is_empty() {
             return Err(refused(format!("{}: no run is recorded there", self.root.display())));
         }
-        if word == "last" {
-            return runs.into_iter().next_back().ok_or_else(|| refused("no run is recorded".to_owned()));
+        if let Some(before) = word.strip_prefix("last") {
+            let before = match before.strip_prefix('~') {
+                Some(number) => number.parse().ok(),
+                None => before.is_empty().then_some(0),
+            };
+            let found = before.and_then(|before: usize| runs.iter().rev().nth(before));
+            return found.cloned().ok_or_else(|| {
+                refused(format!(
+                    "there is no run `{word}`: {} are recorded, and `last~1` is the one before the last",
+                    runs.len()
+                ))
+            });
         }
         if let Some(run) = runs.iter().find(|run| run.run == word) {
             return Ok(run.clone());

@@ -11,7 +11,7 @@ mod saved;
 
 use std::borrow::Cow;
 
-use crate::name::{Key, Lexicon, Name, Token, TokenClass};
+use crate::name::{Key, Lexicon, Name, PartKind, Token, TokenClass};
 use crate::trade::PartyKind;
 
 use super::alignment::{MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, each_likeness, potential, units};
@@ -342,7 +342,11 @@ impl NameIndex {
         let tokens = &buffer[..words.len()];
         let weights = self.weights(query, listed.kind);
         let part = weights.part(query.part);
-        let whole = letters.borrowed().meets(query.name, self.letters.of(number));
+        let (own, others) = (letters.borrowed(), self.letters.of(number));
+        if query.part == PartKind::Whole && own.are_those_of(query.name, others, tokens) {
+            return Some(f32::INFINITY);
+        }
+        let whole = own.meets(query.name, others);
         let whole = whole.map(|whole| weights.whole(whole) + part);
         let aligned = || {
             let mut alignment = anchors(query.name, units, tokens, each, splits)?;

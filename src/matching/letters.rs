@@ -104,6 +104,14 @@ impl LettersRef<'_> {
         own.into_iter().chain(turned)
     }
 
+    /// Whether the screened name `name` of these letters is the listed one, word
+    /// by word. The best alignment may still join some of the words.
+    pub fn are_those_of(self, name: &Name, listed: LettersRef<'_>, words: &[&Token]) -> bool {
+        self.text == listed.text
+            && name.tokens.len() == words.len()
+            && name.tokens.iter().zip(words).all(|(own, word)| own.text == word.text)
+    }
+
     /// How the screened name `name` of these letters meets a listed one.
     pub fn meets(self, name: &Name, listed: LettersRef<'_>) -> Option<Whole> {
         if self.text.len() < MIN_LETTERS {

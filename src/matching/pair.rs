@@ -86,6 +86,11 @@ pub(super) fn explain_pair(
     }
 }
 
+fn is_the_same(query: &NameQuery<'_>, listed: &[&Token], traits: ListedTraits) -> bool {
+    let (own, others) = (Letters::of(&query.name.tokens, 0), Letters::of(listed, traits.family));
+    own.borrowed().are_those_of(query.name, others.borrowed(), listed)
+}
+
 fn whole_pair(query: &NameQuery<'_>, listed: &[&Token], traits: ListedTraits) -> Option<Whole> {
     let (own, listed) = (Letters::of(&query.name.tokens, 0), Letters::of(listed, traits.family));
     own.borrowed().meets(query.name, listed.borrowed())
@@ -100,6 +105,9 @@ pub(super) fn score_pair(
     weights: &Weights,
 ) -> Option<f32> {
     let listed = &listed[..listed.len().min(MAX_TOKENS)];
+    if query.part == PartKind::Whole && is_the_same(&query, listed, traits) {
+        return Some(f32::INFINITY);
+    }
     let units = units(query.name, lexicon);
     let whole =
         whole_pair(&query, listed, traits).map(|whole| weights.whole(whole) + weights.part(query.part));

@@ -307,7 +307,8 @@ fn header(
     let thresholds = screener.matcher().thresholds();
     let mut not_screened = vec![
         owners,
-        "Goods are not classified: control codes are taken as declared and tested for sense only.".to_owned(),
+        "Goods are not classified: declared codes are tested for sense, and the control paragraphs named for a \
+         description are suggestions to check.".to_owned(),
     ];
     if screener.history().is_none() {
         not_screened.insert(

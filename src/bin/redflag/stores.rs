@@ -36,7 +36,7 @@ pub fn failure(error: StoreError) -> Failure {
 
 impl Stores {
     pub fn open(args: &SetupArgs, project: &Project) -> Result<Self, Failure> {
-        let named = args.store.clone().or_else(|| std::env::var_os("REDFLAG_STORE").map(PathBuf::from));
+        let named = args.store.clone().or_else(|| environment_store());
         let root = match (named, &project.config.store) {
             (Some(path), _) => path,
             (None, Some(path)) => project.folder.join(path),
@@ -224,4 +224,9 @@ pub fn pin(project: &Project, records: &[Record]) -> Result<(), Failure> {
     write_whole(&path, text.as_bytes())?;
     say(&format!("pinned in {}", path.display()));
     Ok(())
+}
+
+/// The store that the environment names; an empty name is none.
+fn environment_store() -> Option<PathBuf> {
+    std::env::var_os("REDFLAG_STORE").filter(|name| !name.is_empty()).map(PathBuf::from)
 }

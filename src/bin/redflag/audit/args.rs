@@ -49,7 +49,7 @@ pub enum AuditCommand {
     },
     /// List the recorded runs, or show one
     Show {
-        /// The run: its id, the beginning of it, or last
+        /// The run: its id, the beginning of it, last, or last~1 for the one before
         run: Option<String>,
         /// Print the record itself
         #[arg(long, requires = "run")]
@@ -60,7 +60,7 @@ pub enum AuditCommand {
     /// Make a run again with what was kept of it, and hold every result against the recorded one: exit
     /// code 0 the same to the byte, 1 not the same, 2 it can't be made again
     Replay {
-        /// The run: its id, the beginning of it, or last
+        /// The run: its id, the beginning of it, last, or last~1 for the one before
         run: String,
         /// Threads to screen with [default: all cores]
         #[arg(long, value_name = "N")]
@@ -72,7 +72,7 @@ pub enum AuditCommand {
     Export(ExportArgs),
     /// Keep a run, whatever its age
     Hold {
-        /// The run: its id, the beginning of it, or last
+        /// The run: its id, the beginning of it, last, or last~1 for the one before
         run: String,
         /// Why; it stands in the chain
         #[arg(long)]
@@ -82,7 +82,7 @@ pub enum AuditCommand {
     },
     /// End a hold
     Release {
-        /// The run: its id, the beginning of it, or last
+        /// The run: its id, the beginning of it, last, or last~1 for the one before
         run: String,
         /// Why; it stands in the chain
         #[arg(long)]
@@ -108,7 +108,7 @@ pub enum AuditCommand {
 
 #[derive(Args, Debug)]
 pub struct ExportArgs {
-    /// The run: its id, the beginning of it, or last
+    /// The run: its id, the beginning of it, last, or last~1 for the one before
     pub run: String,
     /// Where to write the pack
     #[arg(long, short = 'o', value_name = "FILE.zip")]
@@ -125,7 +125,7 @@ pub struct ExportArgs {
 
 #[derive(Args, Debug)]
 pub struct ReportArgs {
-    /// The run: its id, the beginning of it, or last
+    /// The run: its id, the beginning of it, last, or last~1 for the one before
     pub run: String,
     /// Where to write: as for screen; repeatable [default: text=-]
     #[arg(long = "output", short = 'o', value_name = "[FORMAT=]PATH")]
