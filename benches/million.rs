@@ -192,11 +192,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("same bytes with 1 and 2 threads: {}", outputs[0] == outputs[1]);
     drop(outputs);
-    record(&input, &folder)
+    cost_of_a_record(&input, &folder)
 }
 
 /// The run with and without a record, twice each in turn.
-fn record(input: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
+fn cost_of_a_record(input: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     let (runs, output) = (folder.join("million-runs"), folder.join("recorded.jsonl"));
     let place = runs.display().to_string();
     let (mut without, mut with) = (Duration::MAX, Duration::MAX);

@@ -36,7 +36,7 @@ pub fn failure(error: StoreError) -> Failure {
 
 impl Stores {
     pub fn open(args: &SetupArgs, project: &Project) -> Result<Self, Failure> {
-        let named = args.store.clone().or_else(|| environment_store());
+        let named = args.store.clone().or_else(environment_store);
         let root = match (named, &project.config.store) {
             (Some(path), _) => path,
             (None, Some(path)) => project.folder.join(path),
