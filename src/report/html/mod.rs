@@ -164,11 +164,12 @@ impl Sink for Page {
             base64(&Sha256::digest(SCRIPT)),
             base64(&Sha256::digest(STYLE)),
         );
+        let decided = self.cards.kept(Verdict::Clear) + self.cards.withheld(Verdict::Clear);
         let top = view::Top {
             policy,
             style: STYLE,
             head: view::Head::new(&header),
-            figures: view::Figures::new(summary),
+            figures: view::Figures::new(summary, decided),
             charts: chart::Charts::new(&header, summary, &self.lanes, &self.options),
             rules: view::used_rules(&header, summary),
             lists: self.lists.iter().map(String::as_str).collect(),
@@ -182,7 +183,6 @@ impl Sink for Page {
         for verdict in Verdict::ALL.into_iter().rev().filter(|verdict| *verdict != Verdict::Clear) {
             self.write_section(verdict)?;
         }
-        let decided = self.cards.kept(Verdict::Clear) + self.cards.withheld(Verdict::Clear);
         let clear = self.rows.kept(Verdict::Clear) + self.rows.withheld(Verdict::Clear);
         let clear = clear + self.cards.kept(Verdict::Clear);
         if clear > 0 {
@@ -192,9 +192,18 @@ impl Sink for Page {
                 meaning: words::verdict_meaning(Verdict::Clear),
             };
             self.out.write_all(render(&head)?.as_bytes())?;
+            if decided > 0 {
+                let beyond = self.cards.withheld(Verdict::Clear);
+                let head = view::ClearedHead {
+                    count: words::number(decided),
+                    meaning: words::group_meaning(Verdict::Clear),
+                    beyond: (beyond > 0).then(|| words::number(beyond)),
+                };
+                self.out.write_all(render(&head)?.as_bytes())?;
+            }
             self.cards.copy(Verdict::Clear, &mut self.out)?;
             if clear > self.cards.kept(Verdict::Clear) {
-                let sentence = if decided == 0 {
+                let sentence = if self.cards.withheld(Verdict::Clear) == 0 {
                     "Shipments on which no rule fired."
                 } else {
                     "Shipments on which no rule fired, or that decisions clear."
