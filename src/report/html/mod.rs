@@ -131,6 +131,9 @@ impl Page {
     }
 }
 
+/// What clear means where some are so by decision.
+const NOTHING_OPEN: &str = "no finding is open";
+
 /// Cards per verdict that stand open when the page is opened.
 const OPEN_CARDS: u64 = 10;
 
@@ -189,7 +192,7 @@ impl Sink for Page {
             let head = view::SectionHead {
                 verdict: Verdict::Clear.key(),
                 count: words::number(clear),
-                meaning: words::verdict_meaning(Verdict::Clear),
+                meaning: if decided > 0 { NOTHING_OPEN } else { words::verdict_meaning(Verdict::Clear) },
             };
             self.out.write_all(render(&head)?.as_bytes())?;
             if decided > 0 {
