@@ -1,7 +1,8 @@
-//! GitHub Actions: annotations as workflow commands.
+//! GitHub Actions: an annotation for each flagged shipment or unreadable row, as
+//! workflow commands.
 //!
-//! A step shows ten annotations a level; the worst come first and the last
-//! line counts the rest.
+//! A step shows ten annotations a level and drops the rest without a word, so no
+//! more are written, the worst first, and the last notice counts the others.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -22,12 +23,14 @@ pub struct Annotations {
     /// Verdict → its first lines.
     kept: BTreeMap<Verdict, Vec<String>>,
     counts: BTreeMap<Verdict, u64>,
+    /// Findings that are open, and those that decisions clear.
+    findings: u64,
     cleared: u64,
 }
 
 impl Annotations {
     pub fn new(out: Box<dyn Write + Send>) -> Self {
-        Self { out, kept: BTreeMap::new(), counts: BTreeMap::new(), cleared: 0 }
+        Self { out, kept: BTreeMap::new(), counts: BTreeMap::new(), findings: 0, cleared: 0 }
     }
 }
 
@@ -39,16 +42,16 @@ impl Sink for Annotations {
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        for issue in issues(outcome) {
-            if issue.cleared {
-                self.cleared += 1;
-                continue;
-            }
-            *self.counts.entry(issue.verdict).or_default() += 1;
-            let kept = self.kept.entry(issue.verdict).or_default();
-            if kept.len() < SHOWN {
-                kept.push(command(&issue));
-            }
+        let (cleared, mut open): (Vec<Issue>, Vec<Issue>) =
+            issues(outcome).into_iter().partition(|issue| issue.cleared);
+        self.cleared += words::size(cleared.len());
+        self.findings += words::size(open.len());
+        open.sort_by_key(|issue| std::cmp::Reverse(issue.verdict));
+        let Some(worst) = open.first() else { return Ok(()) };
+        *self.counts.entry(worst.verdict).or_default() += 1;
+        let kept = self.kept.entry(worst.verdict).or_default();
+        if kept.len() < SHOWN {
+            kept.push(command(worst, &open));
         }
         Ok(())
     }
@@ -58,19 +61,30 @@ impl Sink for Annotations {
         let (mut shown, mut all) = (0u64, 0u64);
         for verdict in Verdict::ALL.into_iter().rev() {
             all += self.counts.get(&verdict).copied().unwrap_or_default();
-            let room = room.entry(level(verdict)).or_insert(SHOWN);
+            // One notice is kept for the word on what is left out.
+            let level = level(verdict);
+            let room = room.entry(level).or_insert(if level == "notice" { SHOWN - 1 } else { SHOWN });
             for line in self.kept.get(&verdict).into_iter().flatten().take(*room) {
                 writeln!(self.out, "{line}")?;
                 shown += 1;
                 *room -= 1;
             }
         }
+        if all > shown {
+            writeln!(
+                self.out,
+                "::notice title=redflag::{} not annotated: GitHub shows {SHOWN} annotations of a kind a step. The \
+                 other outputs hold all.",
+                words::count(all - shown, "more shipment or row is", "more shipments or rows are")
+            )?;
+        }
         let cleared =
             if self.cleared == 0 { String::new() } else { format!(", {} cleared by decision", self.cleared) };
         writeln!(
             self.out,
-            "redflag: {} shipments, {all} findings{cleared}; {} not annotated",
+            "redflag: {} shipments, {} findings on {all} of them or unreadable rows{cleared}; {} not annotated",
             summary.shipments,
+            self.findings,
             all - shown
         )?;
         self.out.flush()
@@ -85,21 +99,29 @@ const fn level(verdict: Verdict) -> &'static str {
     }
 }
 
-fn command(issue: &Issue) -> String {
-    let reference = if issue.reference.is_empty() { String::new() } else { format!("{}: ", issue.reference) };
+/// The annotation of a shipment: at the cell of its worst finding, a line for each
+/// open one.
+fn command(worst: &Issue, open: &[Issue]) -> String {
+    let mut rules: Vec<&str> = open.iter().map(|issue| issue.rule.as_str()).collect();
+    rules.dedup();
+    let reference = if worst.reference.is_empty() { String::new() } else { format!(" {}", worst.reference) };
+    let lines: Vec<String> = open
+        .iter()
+        .map(|issue| data(&prose(&format!("{} {}: {}", issue.rule, issue.title, issue.message))))
+        .collect();
     format!(
         "::{} file={},line={},title={}::{}",
-        level(issue.verdict),
-        property(&issue.file),
-        issue.line.max(1),
-        property(&prose(&format!("{} {} {}", issue.verdict, issue.rule, issue.title))),
-        data(&prose(&format!("{reference}{}", issue.message)))
+        level(worst.verdict),
+        property(&worst.file),
+        worst.line.max(1),
+        property(&prose(&format!("{}{reference}: {}", worst.verdict, rules.join(", ")))),
+        lines.join("%0A")
     )
 }
 
 /// The escapes of a command's text.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A").replace("##[", "##(")
 }
 
 /// The escapes of a command's property.
@@ -117,7 +139,13 @@ mod tests {
         for outcomes in [outcomes(), with_text("a\r\n::error::x,y=z%0A::set-output name=a::b")] {
             let text = written(Format::GitHub, &Options::default(), &header(), &outcomes);
             for line in text.lines() {
-                let starts = ["::error file=", "::warning file=", "::notice file=", "redflag: "];
+                let starts = [
+                    "::error file=",
+                    "::warning file=",
+                    "::notice file=",
+                    "::notice title=redflag::",
+                    "redflag: ",
+                ];
                 assert!(starts.iter().any(|start| line.starts_with(start)), "{line}");
             }
         }
@@ -129,5 +157,7 @@ mod tests {
         let text = written(Format::GitHub, &Options::default(), &header(), &many);
         assert_eq!(text.matches("::error ").count(), 10);
         assert!(!text.contains(" 0 not annotated"), "{text}");
+        let told = text.lines().filter(|line| line.starts_with("::notice title=redflag::")).count();
+        assert_eq!(told, 1, "{text}");
     }
 }

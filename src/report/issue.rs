@@ -25,6 +25,8 @@ pub struct Issue {
     pub column: String,
     /// Reference of the shipment; may be empty.
     pub reference: String,
+    /// Further cells that the finding rests on.
+    pub elsewhere: Vec<Spot>,
     /// What was found, in plain words.
     pub message: String,
     /// Empty for what could not be screened.
@@ -35,6 +37,14 @@ pub struct Issue {
     pub decision: String,
     /// Why an earlier decision does not hold; may be empty.
     pub back: String,
+}
+
+/// A cell, and what it shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Spot {
+    pub line: u64,
+    pub column: String,
+    pub words: String,
 }
 
 /// Everything to tell of an outcome, worst first; nothing of a clear one.
@@ -70,6 +80,7 @@ fn unscreened(file: &str, line: u64, reference: &str) -> Issue {
         line,
         column: String::new(),
         reference: reference.to_owned(),
+        elsewhere: Vec::new(),
         message: String::new(),
         fingerprint: String::new(),
         cleared: false,
@@ -83,6 +94,13 @@ fn issue(shipment: &Shipment, screening: &Screening, mark: &Mark) -> Option<Issu
     let own = |one: &&Evidence| mark.hit.is_none() || one.hit.is_none_or(|hit| mark.is_of(hit));
     let evidence: Vec<&Evidence> = finding.evidence.iter().filter(own).collect();
     let at = evidence.iter().find_map(|one| one.at.as_ref());
+    let mut elsewhere: Vec<Spot> = Vec::new();
+    for (one, cell) in evidence.iter().filter_map(|one| Some((one, one.at.as_ref()?))) {
+        let spot = Spot { line: cell.line, column: cell.column.to_string(), words: one.words.clone() };
+        if Some(cell) != at && !elsewhere.contains(&spot) {
+            elsewhere.push(spot);
+        }
+    }
     let message: Vec<&str> = evidence.iter().map(|one| one.words.as_str()).collect();
     Some(Issue {
         rule: finding.rule.id.clone(),
@@ -92,6 +110,7 @@ fn issue(shipment: &Shipment, screening: &Screening, mark: &Mark) -> Option<Issu
         line: at.map_or_else(|| shipment.lines.first().copied().unwrap_or(1), |at| at.line),
         column: at.map(|at| at.column.to_string()).unwrap_or_default(),
         reference: shipment.reference.clone(),
+        elsewhere,
         message: message.join("; "),
         fingerprint: mark.fingerprint.to_string(),
         cleared: mark.decision.as_ref().is_some_and(|held| held.kind.clears()),

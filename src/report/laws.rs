@@ -36,6 +36,10 @@ fn hostile() -> impl Strategy<Value = String> {
             ";=1+1",
             "{{ x }}",
             "{% x %}",
+            "::error::x",
+            "\n::add-mask::x",
+            "##[error]x",
+            "%0A::error::x",
         ])
         .prop_map(str::to_owned),
     ];
@@ -82,6 +86,19 @@ proptest! {
                         prop_assert!(!first.is_some_and(|c| "=+-@\t\r＝＋－＠".contains(c)), "{:?}", cell);
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn no_line_of_a_log_is_a_command_of_a_cell(text in hostile()) {
+        for format in [Format::Text, Format::GitHub] {
+            for line in page(format, &text).lines() {
+                prop_assert!(!line.contains("##["), "{format}: {line}");
+                let ours = ["::error file=", "::warning file=", "::notice file=", "::notice title=redflag::"];
+                let command = line.trim_start().starts_with("::");
+                let known = format == Format::GitHub && ours.iter().any(|lead| line.starts_with(lead));
+                prop_assert!(!command || known, "{format}: {line}");
             }
         }
     }

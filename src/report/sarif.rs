@@ -13,7 +13,7 @@ use crate::rule::{RuleInfo, Verdict};
 use crate::screening::{Outcome, RunHeader, Summary};
 
 use super::Sink;
-use super::escape::{json, prose, visible};
+use super::escape::{json, markdown, prose, visible};
 use super::issue::{self, Issue, issues};
 use super::spool::Spool;
 use super::words;
@@ -22,6 +22,8 @@ use super::words;
 const MOST_RESULTS: u64 = 25_000;
 /// Results that GitHub shows; the rest it takes and leaves out.
 const SHOWN_RESULTS: u64 = 5_000;
+/// Locations of a result that GitHub shows.
+const MOST_LOCATIONS: usize = 100;
 
 pub struct Sarif {
     out: Box<dyn Write + Send>,
@@ -139,7 +141,7 @@ fn tool(header: &RunHeader) -> Value {
         "name": "CouldNotBeScreened",
         "shortDescription": { "text": issue::UNSCREENED_TITLE },
         "fullDescription": { "text": "A row could not be read, or a part of a shipment could not be compared. It counts as worse than a block, because nothing is known of it." },
-        "help": { "text": words::UNSCREENED_ADVICE },
+        "help": { "text": words::UNSCREENED_ADVICE, "markdown": words::UNSCREENED_ADVICE },
         "defaultConfiguration": { "level": "error" },
     })];
     rules.extend(header.rules.iter().map(|rule| declared(rule)));
@@ -159,12 +161,22 @@ fn declared(rule: &RuleInfo) -> Value {
         format!("\n\nWhat to do: {}", prose(&rule.advice))
     };
     let text = format!("{}{advice}\n\nAuthority: {}", prose(&rule.why), prose(&authority.join("; ")));
+    let parts = [
+        ("Why", prose(&rule.why)),
+        ("What to do", prose(&rule.advice)),
+        ("Authority", prose(&authority.join("; "))),
+    ];
+    let page: Vec<String> = parts
+        .iter()
+        .filter(|(_, words)| !words.is_empty())
+        .map(|(label, words)| format!("**{label}.** {}", markdown(words)))
+        .collect();
     json!({
         "id": rule.id,
         "name": camel(&rule.title),
         "shortDescription": { "text": prose(&rule.title) },
         "fullDescription": { "text": short(&rule.why) },
-        "help": { "text": text },
+        "help": { "text": text, "markdown": page.join("\n\n") },
         "defaultConfiguration": { "level": level(rule.verdict) },
         "properties": { "tags": ["export-control", "sanctions", rule.group], "verdict": rule.verdict.key(), "version": rule.version },
     })
@@ -187,27 +199,11 @@ fn result(issue: &Issue, header: Option<&RunHeader>) -> Value {
     } else {
         header.and_then(|header| header.rules.iter().position(|rule| rule.id == issue.rule)).map(|at| at + 1)
     };
-    let mut logical = Vec::new();
-    if !issue.reference.is_empty() {
-        logical.push(json!({ "name": visible(&issue.reference), "kind": "shipment" }));
-    }
-    if !issue.column.is_empty() {
-        logical.push(json!({ "name": visible(&issue.column), "kind": "column" }));
-    }
-    let mut location = json!({
-        "physicalLocation": {
-            "artifactLocation": { "uri": uri(&issue.file) },
-            "region": { "startLine": issue.line.max(1) },
-        },
-    });
-    if let Some(location) = location.as_object_mut().filter(|_| !logical.is_empty()) {
-        location.insert("logicalLocations".to_owned(), logical.into());
-    }
     let mut result = json!({
         "ruleId": issue.rule,
         "level": level(issue.verdict),
         "message": { "text": plain(&format!("{}: {}", prose(&issue.title), prose(&issue.message))) },
-        "locations": [location],
+        "locations": [location(issue, issue.line, &issue.column)],
         "properties": { "verdict": issue.verdict.key() },
     });
     if let Some(result) = result.as_object_mut() {
@@ -216,6 +212,21 @@ fn result(issue: &Issue, header: Option<&RunHeader>) -> Value {
         };
         if let Some(index) = index {
             add("ruleIndex", json!(index));
+        }
+        let others: Vec<Value> = issue
+            .elsewhere
+            .iter()
+            .take(MOST_LOCATIONS - 1)
+            .map(|spot| {
+                let mut location = location(issue, spot.line, &spot.column);
+                if let Some(location) = location.as_object_mut() {
+                    location.insert("message".to_owned(), json!({ "text": plain(&prose(&spot.words)) }));
+                }
+                location
+            })
+            .collect();
+        if !others.is_empty() {
+            add("relatedLocations", others.into());
         }
         // The finding from run to run, and the finding in this shipment.
         let reason = if issue.fingerprint.is_empty() { issue.message.as_str() } else { "" };
@@ -236,6 +247,27 @@ fn result(issue: &Issue, header: Option<&RunHeader>) -> Value {
         }
     }
     result
+}
+
+/// File, line, shipment and column.
+fn location(issue: &Issue, line: u64, column: &str) -> Value {
+    let mut logical = Vec::new();
+    if !issue.reference.is_empty() {
+        logical.push(json!({ "name": visible(&issue.reference), "kind": "shipment" }));
+    }
+    if !column.is_empty() {
+        logical.push(json!({ "name": visible(column), "kind": "column" }));
+    }
+    let mut location = json!({
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri(&issue.file) },
+            "region": { "startLine": line.max(1) },
+        },
+    });
+    if let Some(location) = location.as_object_mut().filter(|_| !logical.is_empty()) {
+        location.insert("logicalLocations".to_owned(), logical.into());
+    }
+    location
 }
 
 /// Text in which no bracket makes a link.
@@ -297,6 +329,25 @@ mod tests {
                 let at = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
                 assert_eq!(rules[at]["id"], result["ruleId"]);
             }
+        }
+    }
+
+    #[test]
+    fn a_result_names_every_cell_it_rests_on_and_a_rule_its_reasons() {
+        let text = written(Format::Sarif, &Options::default(), &header(), &outcomes());
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let results = value["runs"][0]["results"].as_array().unwrap();
+        let related: Vec<&Value> =
+            results.iter().filter_map(|result| result.get("relatedLocations")).collect();
+        assert!(!related.is_empty());
+        for one in related.iter().flat_map(|some| some.as_array().unwrap()) {
+            assert!(!one["message"]["text"].as_str().unwrap().is_empty());
+            assert!(one["logicalLocations"].as_array().unwrap().iter().any(|part| part["kind"] == "column"));
+        }
+        let rules = value["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+        assert!(rules.len() > 1);
+        for rule in &rules[1..] {
+            assert!(rule["help"]["markdown"].as_str().unwrap().starts_with("**Why.** "), "{rule}");
         }
     }
 

@@ -15,7 +15,8 @@ use crate::screening::{Outcome, RunHeader, Summary};
 
 use super::Sink;
 use super::csv::{findings, shipments};
-use super::escape::visible;
+use super::escape::{json, visible};
+use super::spool::Spool;
 use super::words;
 
 /// Rows of a sheet, its head included.
@@ -34,13 +35,39 @@ pub struct Sheets {
     /// The next row of shipments and of findings.
     next: [u32; 2],
     left_out: [u64; 2],
+    /// Clear shipments, once the sheet is so full that flagged ones may need the
+    /// rest of it: they follow at the end, as far as there is room.
+    late: Spool,
+    most_rows: u32,
     bold: Format,
 }
 
 impl Sheets {
     pub fn new(out: Box<dyn Write + Send>) -> Self {
         let bold = Format::new().set_bold().set_background_color(Color::RGB(0x00E8_EBEF));
-        Self { out, book: Workbook::new(), header: None, next: [1, 1], left_out: [0, 0], bold }
+        let late = Spool::new(Some(u64::from(MOST_ROWS)));
+        Self {
+            out,
+            book: Workbook::new(),
+            header: None,
+            next: [1, 1],
+            left_out: [0, 0],
+            late,
+            most_rows: MOST_ROWS,
+            bold,
+        }
+    }
+
+    /// Writes the clear shipments that were kept back, as far as they fit.
+    fn write_late(&mut self) -> io::Result<()> {
+        let mut late = std::mem::take(&mut self.late);
+        if let Some(left_out) = self.left_out.first_mut() {
+            *left_out += late.withheld(Verdict::Clear);
+        }
+        late.copy_lines(Verdict::Clear, u64::MAX, |line| {
+            let cells: Vec<String> = serde_json::from_str(line).map_err(io::Error::other)?;
+            self.row(0, &cells, (2, Verdict::Clear)).map(|_| ())
+        })
     }
 
     fn sheet(&mut self, number: usize) -> io::Result<&mut Worksheet> {
@@ -50,7 +77,7 @@ impl Sheets {
     /// Writes a row of shipments (0) or findings (1); the row's number, if there
     /// was room.
     fn row(&mut self, sheet: usize, cells: &[String], verdict: (usize, Verdict)) -> io::Result<Option<u32>> {
-        let Some(row) = self.next.get(sheet).copied().filter(|row| *row < MOST_ROWS) else {
+        let Some(row) = self.next.get(sheet).copied().filter(|row| *row < self.most_rows) else {
             if let Some(left_out) = self.left_out.get_mut(sheet) {
                 *left_out += 1;
             }
@@ -195,8 +222,15 @@ impl Sink for Sheets {
         let reference = shipment.first().cloned().unwrap_or_default();
         let found = findings::rows(outcome);
         let first_finding = self.next[1];
+        // A quarter of the sheet is kept for flagged shipments.
+        if found.is_empty() && verdict == Verdict::Clear && self.next[0] >= self.most_rows / 4 * 3 {
+            if self.late.has_room(verdict) {
+                self.late.keep(verdict, &format!("{}\n", json(&shipment)?))?;
+            }
+            return Ok(());
+        }
         let row = self.row(0, &shipment, (2, verdict))?;
-        if let Some(row) = row.filter(|_| !found.is_empty() && first_finding < MOST_ROWS) {
+        if let Some(row) = row.filter(|_| !found.is_empty() && first_finding < self.most_rows) {
             self.link((0, row), (1, first_finding), &reference)?;
         }
         for cells in &found {
@@ -212,6 +246,7 @@ impl Sink for Sheets {
         let Some(header) = self.header.take() else {
             return Err(io::Error::other("a report needs the header of its run"));
         };
+        self.write_late()?;
         self.lists(&header)?;
         self.coverage(&header, summary)?;
         for (number, columns) in [(0, shipments::columns().len()), (1, findings::columns().len()), (2, 9)] {
@@ -322,6 +357,34 @@ mod tests {
     fn the_same_run_gives_the_same_workbook() {
         let bytes = || written_bytes(Of::Xlsx, &Options::default(), &header(), &outcomes());
         assert_eq!(bytes(), bytes());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_clear_before_it_is_flagged() {
+        let clear: Vec<Outcome> =
+            outcomes().into_iter().filter(|o| findings::rows(o).is_empty()).cycle().take(30).collect();
+        let flagged: Vec<Outcome> =
+            outcomes().into_iter().filter(|o| !findings::rows(o).is_empty()).take(3).collect();
+        assert!(clear.len() == 30 && flagged.len() == 3);
+        let path = tempfile::NamedTempFile::new().unwrap();
+        let mut sheets = Sheets::new(Box::new(path.reopen().unwrap()));
+        sheets.most_rows = 21;
+        sheets.begin(&header()).unwrap();
+        let mut summary = Summary::default();
+        for outcome in clear.iter().chain(&flagged) {
+            summary.add(outcome);
+            sheets.outcome(outcome).unwrap();
+        }
+        sheets.end(&summary).unwrap();
+        let mut book: Xlsx<_> = calamine::open_workbook(path.path()).unwrap();
+        let page = book.worksheet_range("Shipments").unwrap();
+        assert_eq!(page.height(), 21);
+        let verdicts: Vec<String> = page.rows().skip(1).map(|row| row[2].to_string()).collect();
+        assert_eq!(verdicts.iter().filter(|verdict| *verdict != "clear").count(), 3, "{verdicts:?}");
+        let coverage = book.worksheet_range("Coverage").unwrap();
+        let left_out =
+            coverage.rows().find(|row| row[0] == Data::String("shipments left out".into())).unwrap();
+        assert!(left_out[1].to_string().starts_with("13 rows"), "{left_out:?}");
     }
 
     #[test]

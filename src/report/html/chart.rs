@@ -108,7 +108,13 @@ fn segments(summary: &Summary) -> Vec<Segment> {
                 verdict: verdict.key(),
                 count: words::number(count),
                 share: percent(count, whole),
-                meaning: words::verdict_meaning(verdict),
+                meaning: if verdict == Verdict::Clear
+                    && !(summary.cleared.is_empty() && summary.baseline.is_empty())
+                {
+                    super::NOTHING_OPEN
+                } else {
+                    words::verdict_meaning(verdict)
+                },
                 x,
                 width,
             };

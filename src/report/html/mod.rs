@@ -131,6 +131,9 @@ impl Page {
     }
 }
 
+/// What clear means where some are so by decision.
+const NOTHING_OPEN: &str = "no finding is open";
+
 /// Cards per verdict that stand open when the page is opened.
 const OPEN_CARDS: u64 = 10;
 
@@ -164,11 +167,12 @@ impl Sink for Page {
             base64(&Sha256::digest(SCRIPT)),
             base64(&Sha256::digest(STYLE)),
         );
+        let decided = self.cards.kept(Verdict::Clear) + self.cards.withheld(Verdict::Clear);
         let top = view::Top {
             policy,
             style: STYLE,
             head: view::Head::new(&header),
-            figures: view::Figures::new(summary),
+            figures: view::Figures::new(summary, decided),
             charts: chart::Charts::new(&header, summary, &self.lanes, &self.options),
             rules: view::used_rules(&header, summary),
             lists: self.lists.iter().map(String::as_str).collect(),
@@ -182,19 +186,27 @@ impl Sink for Page {
         for verdict in Verdict::ALL.into_iter().rev().filter(|verdict| *verdict != Verdict::Clear) {
             self.write_section(verdict)?;
         }
-        let decided = self.cards.kept(Verdict::Clear) + self.cards.withheld(Verdict::Clear);
         let clear = self.rows.kept(Verdict::Clear) + self.rows.withheld(Verdict::Clear);
         let clear = clear + self.cards.kept(Verdict::Clear);
         if clear > 0 {
             let head = view::SectionHead {
                 verdict: Verdict::Clear.key(),
                 count: words::number(clear),
-                meaning: words::verdict_meaning(Verdict::Clear),
+                meaning: if decided > 0 { NOTHING_OPEN } else { words::verdict_meaning(Verdict::Clear) },
             };
             self.out.write_all(render(&head)?.as_bytes())?;
+            if decided > 0 {
+                let beyond = self.cards.withheld(Verdict::Clear);
+                let head = view::ClearedHead {
+                    count: words::number(decided),
+                    meaning: words::group_meaning(Verdict::Clear),
+                    beyond: (beyond > 0).then(|| words::number(beyond)),
+                };
+                self.out.write_all(render(&head)?.as_bytes())?;
+            }
             self.cards.copy(Verdict::Clear, &mut self.out)?;
             if clear > self.cards.kept(Verdict::Clear) {
-                let sentence = if decided == 0 {
+                let sentence = if self.cards.withheld(Verdict::Clear) == 0 {
                     "Shipments on which no rule fired."
                 } else {
                     "Shipments on which no rule fired, or that decisions clear."

@@ -7,6 +7,12 @@
   const cards = all("article.shipment");
   const rows = all("details.rows tbody tr");
   const groups = all("section.group");
+  const clearedTitle = document.getElementById("cleared");
+
+  // Cards of clear shipments are there because decisions clear their findings.
+  const isCleared = (card) => card.dataset.v === "clear";
+  const cleared = cards.filter(isCleared).length;
+  const flagged = cards.length - cleared;
 
   const counts = new Map(groups.map((group) => [group, group.querySelector(".group-count").textContent]));
 
@@ -36,6 +42,7 @@
     const parts = fold(want.q).split(/\s+/).filter(Boolean);
     const has = (node) => parts.every((part) => textOf(node).includes(part));
     let shown = 0;
+    let clearedShown = 0;
     for (const card of cards) {
       const fits =
         (want.v.length === 0 || want.v.includes(card.dataset.v)) &&
@@ -44,7 +51,8 @@
         (!want.d || card.dataset.d === want.d) &&
         (parts.length === 0 || has(card));
       card.hidden = !fits;
-      shown += fits ? 1 : 0;
+      if (fits && isCleared(card)) clearedShown += 1;
+      else if (fits) shown += 1;
     }
     // Rows know their text only: other filters leave none of them.
     const other = Boolean(want.r || want.l || want.d);
@@ -69,10 +77,13 @@
     }
     const filtered = want.q || want.v.length > 0 || other;
     status.textContent = filtered
-      ? `${shown} of ${cards.length} flagged shown` + (rows.length > 0 ? `, ${rowsShown} of ${rows.length} table rows` : "")
-      : `${cards.length} flagged`;
+      ? `${shown} of ${flagged} flagged shown` +
+        (cleared > 0 ? `, ${clearedShown} of ${cleared} cleared by decision` : "") +
+        (rows.length > 0 ? `, ${rowsShown} of ${rows.length} table rows` : "")
+      : `${flagged} flagged` + (cleared > 0 ? `, ${cleared} cleared by decision` : "");
     status.classList.toggle("filtered", Boolean(filtered));
-    none.hidden = shown + rowsShown > 0 || !filtered;
+    if (clearedTitle) clearedTitle.hidden = clearedShown === 0;
+    none.hidden = shown + clearedShown + rowsShown > 0 || !filtered;
   };
 
   // The filter stands in the address, so that a view can be sent to a colleague.

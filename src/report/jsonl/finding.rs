@@ -207,11 +207,22 @@ struct Entry<'a> {
     licence_policy: Option<&'a str>,
     citation: &'a str,
     birth_dates: &'a [String],
+    birth_places: &'a [String],
+    nationalities: &'a [CountryCode],
+    relations: Vec<Relation<'a>>,
     listed: Option<String>,
     removed: Option<String>,
     same_as: &'a [String],
     remarks: &'a str,
     url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Relation<'a> {
+    kind: &'static str,
+    name: &'a str,
+    id: Option<&'a str>,
+    share: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -242,6 +253,18 @@ impl<'a> Entry<'a> {
             licence_policy: entry.licence_policy.as_deref(),
             citation: words::entry_citation(hit),
             birth_dates: &entry.birth_dates,
+            birth_places: &entry.birth_places,
+            nationalities: &entry.nationalities,
+            relations: entry
+                .relations
+                .iter()
+                .map(|relation| Relation {
+                    kind: relation.kind.key(),
+                    name: &relation.name,
+                    id: relation.id.as_deref(),
+                    share: relation.share.as_deref(),
+                })
+                .collect(),
             listed: day(entry.listed),
             removed: day(entry.removed),
             same_as: &entry.same_as,

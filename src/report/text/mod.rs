@@ -260,6 +260,9 @@ fn write_hit(page: &mut Page, hit: &crate::matching::Hit, whole: bool) {
         page.field(6, "Licence", entry.licence_requirement.as_deref().unwrap_or_default());
         page.field(6, "Policy", entry.licence_policy.as_deref().unwrap_or_default());
         page.field(6, "Citation", words::entry_citation(hit));
+        page.field(6, words::nationality_label(entry.kind), &words::nationalities(entry));
+        page.field(6, "Born", &words::born(entry));
+        write_relations(page, entry);
     } else {
         page.field(6, "List entry", &format!("{} (see above)", words::entry(hit)));
     }
@@ -268,6 +271,19 @@ fn write_hit(page: &mut Page, hit: &crate::matching::Hit, whole: bool) {
     page.field(6, "Compared", &format!("\"{}\"{part} with \"{}\"", hit.breakdown.query, hit.listed_text));
     page.field(6, "Score", &words::score(hit));
     page.field(6, "Matched", &words::alignment(hit));
+}
+
+/// Relations of an entry that are named; some have hundreds.
+const RELATIONS: usize = 8;
+
+fn write_relations(page: &mut Page, entry: &crate::watchlist::ListedParty) {
+    for (index, relation) in entry.relations.iter().take(RELATIONS).enumerate() {
+        page.field(6, if index == 0 { "Relations" } else { "" }, &words::relation(relation));
+    }
+    let more = entry.relations.len().saturating_sub(RELATIONS);
+    if more > 0 {
+        page.field(6, "", &format!("and {more} more; jsonl and html hold all"));
+    }
 }
 
 fn write_summary(page: &mut Page, summary: &Summary, header: Option<&RunHeader>) {

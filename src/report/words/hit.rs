@@ -3,7 +3,8 @@
 use crate::matching::{Hit, MatchedBy, Measure, TokenMatch};
 use crate::rule::Evidence;
 use crate::screening::Screening;
-use crate::watchlist::{Effect, NameQuality};
+use crate::trade::PartyKind;
+use crate::watchlist::{Effect, ListedParty, NameQuality, Relation};
 
 /// The hit that a piece of evidence points to.
 pub fn hit<'s>(evidence: &Evidence, screening: &'s Screening) -> Option<(usize, &'s Hit)> {
@@ -93,6 +94,41 @@ pub fn entry_effect(hit: &Hit) -> Effect {
 /// The citation of the entry, or of its list.
 pub fn entry_citation(hit: &Hit) -> &str {
     if hit.entry.citation.is_empty() { &hit.list.citation } else { &hit.entry.citation }
+}
+
+/// Nationality, flag or registration, in codes: `RU, CY`.
+pub fn nationalities(entry: &ListedParty) -> String {
+    entry.nationalities.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// What the nationality of a party is called.
+pub const fn nationality_label(kind: PartyKind) -> &'static str {
+    match kind {
+        PartyKind::Vessel | PartyKind::Aircraft => "Flag",
+        PartyKind::Organization => "Registered",
+        _ => "Nationality",
+    }
+}
+
+/// Days and places of birth: `1962-05-10, circa 1960; in Omsk, Russia`.
+pub fn born(entry: &ListedParty) -> String {
+    let days = entry.birth_dates.join(", ");
+    let places = entry.birth_places.join(" or ");
+    let places = if places.is_empty() { places } else { format!("in {places}") };
+    [days, places].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// `owned by ROSTEC (entry 123), 51 per cent`.
+pub fn relation(relation: &Relation) -> String {
+    let kind = relation.kind.key().replace('-', " ");
+    let name = match (relation.name.as_str(), &relation.id) {
+        ("", Some(id)) => format!("entry {id}"),
+        (name, Some(id)) => format!("{name} (entry {id})"),
+        ("", None) => "a party that is not named".to_owned(),
+        (name, None) => name.to_owned(),
+    };
+    let share = relation.share.as_ref().map(|share| format!(", {share} per cent")).unwrap_or_default();
+    format!("{kind} {name}{share}")
 }
 
 /// `us-sdn 48850 JATRONICS SDN BHD`.

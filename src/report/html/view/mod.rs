@@ -62,10 +62,15 @@ pub struct Figures {
     pub rows_missing: bool,
     pub unscreened: u64,
     pub sentence: String,
+    /// What decisions clear, in words; may be empty.
+    pub cleared: String,
+    /// Whether shipments are clear only by decision.
+    pub decided: bool,
 }
 
 impl Figures {
-    pub fn new(summary: &Summary) -> Self {
+    /// `decided`: shipments that are clear only by decision.
+    pub fn new(summary: &Summary, decided: u64) -> Self {
         let of = |verdict| summary.verdicts.get(&verdict).copied().unwrap_or_default();
         let unscreened = of(Verdict::Unscreened);
         let stopped = of(Verdict::Block) + of(Verdict::Hold);
@@ -85,7 +90,26 @@ impl Figures {
             rows_missing: summary.rows_in != summary.rows_out,
             unscreened,
             sentence,
+            cleared: cleared(summary, decided),
+            decided: decided > 0,
         }
+    }
+}
+
+/// `12 findings cleared by decision, 3 by baseline; 5 shipments are clear only
+/// so.`
+fn cleared(summary: &Summary, decided: u64) -> String {
+    let findings = |count| words::count(count, "finding", "findings");
+    let parts = [(&summary.cleared, "decision"), (&summary.baseline, "baseline")].map(|(counts, by)| {
+        let count: u64 = counts.values().sum();
+        (count > 0).then(|| format!("{} cleared by {by}", findings(count)))
+    });
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    match (parts.is_empty(), decided) {
+        (true, _) => String::new(),
+        (false, 0) => format!("{}.", parts.join(", ")),
+        (false, 1) => format!("{}; 1 shipment is clear only so.", parts.join(", ")),
+        (false, n) => format!("{}; {} shipments are clear only so.", parts.join(", "), words::number(n)),
     }
 }
 
@@ -102,11 +126,13 @@ pub struct Top<'a> {
     pub destinations: std::collections::BTreeMap<String, String>,
 }
 
-/// Rules that fired, with their titles.
+/// Rules that fired, with their titles; those whose findings are cleared too.
 pub fn used_rules(header: &RunHeader, summary: &Summary) -> Vec<(String, String)> {
-    summary
-        .rules
-        .keys()
+    let ids: std::collections::BTreeSet<&String> = [&summary.rules, &summary.cleared, &summary.baseline]
+        .into_iter()
+        .flat_map(|counts| counts.keys())
+        .collect();
+    ids.into_iter()
         .map(|id| {
             let title = header.rules.iter().find(|rule| rule.id == *id).map_or("", |rule| &rule.title);
             (id.clone(), title.to_owned())
@@ -120,6 +146,16 @@ pub struct SectionHead {
     pub verdict: &'static str,
     pub count: String,
     pub meaning: &'static str,
+}
+
+/// What stands before shipments that are clear only by decision.
+#[derive(Template)]
+#[template(path = "cleared.html", config = "src/report/html/askama.toml")]
+pub struct ClearedHead {
+    pub count: String,
+    pub meaning: &'static str,
+    /// Those that stand in the table below.
+    pub beyond: Option<String>,
 }
 
 #[derive(Template)]
