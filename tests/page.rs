@@ -241,8 +241,8 @@ fn both_readable(page: &mut Page) {
             serde_json::json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         page.call("Emulation.setEmulatedMedia", &features);
         page.value("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
-        let pale = page.text(PALE);
-        assert_eq!(pale, "", "{scheme}");
+        let too_weak = page.text(PALE);
+        assert_eq!(too_weak, "", "{scheme}");
         backs.push(page.text("getComputedStyle(document.body).backgroundColor"));
     }
     assert_ne!(backs[0], backs[1], "the page follows the scheme");

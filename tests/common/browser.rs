@@ -1,4 +1,4 @@
-//! A headless Chromium, driven over its DevTools protocol. Knows nothing of the
+//! A headless Chromium, driven over its `DevTools` protocol. Knows nothing of the
 //! pages it opens.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
@@ -80,7 +80,7 @@ impl Page {
         let target = page.call("Target.createTarget", &json!({ "url": "about:blank" }));
         let attached =
             page.call("Target.attachToTarget", &json!({ "targetId": target["targetId"], "flatten": true }));
-        page.session = attached["sessionId"].as_str().unwrap().to_owned();
+        attached["sessionId"].as_str().unwrap().clone_into(&mut page.session);
         for domain in ["Page", "Network", "Runtime", "Log"] {
             page.call(&format!("{domain}.enable"), &json!({}));
         }
@@ -117,9 +117,8 @@ impl Page {
                 assert!(value["error"].is_null(), "{method}: {}", value["error"]);
                 return value["result"].clone();
             }
-            if value["method"] == "Page.javascriptDialogOpening" {
-                panic!("a dialog opened: {}", value["params"]["message"]);
-            }
+            let dialog = value["method"] == "Page.javascriptDialogOpening";
+            assert!(!dialog, "a dialog opened: {}", value["params"]["message"]);
             self.events.push(value);
         }
     }
