@@ -2,39 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_redflag"));
-    command
-        .args(args)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("REDFLAG_STORE", env!("CARGO_TARGET_TMPDIR").to_owned() + "/no-store")
-        .env("REDFLAG_CACHE", "")
-        .stdin(Stdio::null());
-    command
-}
-
-fn redflag(args: &[&str]) -> Output {
-    command(args).output().unwrap()
-}
+use common::{command, folder, path, redflag};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn folder(name: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn path(path: &Path) -> &str {
-    path.to_str().unwrap()
 }
 
 const HEAD: &str = "Reference,Exporter,Exporter Country,Consignee,Consignee Country,HS Code,Description,Quantity,Value,\

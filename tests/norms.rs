@@ -2,25 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
+mod common;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
-fn redflag(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_redflag"))
-        .args(args)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("REDFLAG_STORE", env!("CARGO_TARGET_TMPDIR").to_owned() + "/no-store")
-        .env("REDFLAG_CACHE", "")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
-fn told(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
+use common::{redflag, stderr};
 
 fn place(name: &str) -> String {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("norms");
@@ -48,7 +36,7 @@ fn past() -> String {
 fn a_value_far_from_what_is_usual_is_a_finding_and_a_usual_one_is_none() {
     let norms = place("usual.toml");
     let learned = redflag(&["norms", "learn", &past(), "-o", &norms]);
-    assert_eq!(learned.status.code(), Some(0), "{}", told(&learned));
+    assert_eq!(learned.status.code(), Some(0), "{}", stderr(&learned));
     let shipments = place("shipments.csv");
     fs::write(
         &shipments,
@@ -80,12 +68,12 @@ fn a_damaged_file_of_norms_stops_the_run() {
     let norms = place("damaged.toml");
     fs::write(&norms, "[norms]\nversion = 1\nlines = \"x\"\n[[scale]]\nmeasure = \"price\"\n").unwrap();
     let output = redflag(&["screen", "samples/shipments/clean.csv", "--norms", &norms]);
-    let words = told(&output);
+    let words = stderr(&output);
     assert_eq!(output.status.code(), Some(2), "{words}");
     assert!(words.contains("damaged.toml:3:9") && words.contains("unknown word `price`"), "{words}");
     assert!(words.contains("nothing was screened"), "{words}");
     let missing = redflag(&["norms", "learn", "samples/ownership/owners.csv", "-o", "-"]);
-    assert!(told(&missing).contains("no column for"), "{}", told(&missing));
+    assert!(stderr(&missing).contains("no column for"), "{}", stderr(&missing));
 }
 
 #[test]
@@ -111,7 +99,7 @@ fn the_ranking_of_the_labelled_declarations_beats_unit_values_by_far() {
         "-o",
         &norms,
     ]);
-    assert_eq!(learned.status.code(), Some(0), "{}", told(&learned));
+    assert_eq!(learned.status.code(), Some(0), "{}", stderr(&learned));
     let ranked = place("ranked.csv");
     let output = redflag(&[
         "norms",
@@ -126,7 +114,7 @@ fn the_ranking_of_the_labelled_declarations_beats_unit_values_by_far() {
         "-o",
         &ranked,
     ]);
-    let words = told(&output);
+    let words = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{words}");
     let mut reader = csv::Reader::from_path(&ranked).unwrap();
     let wrong: Vec<bool> = reader.records().map(|row| &row.unwrap()[6] == "1").collect();

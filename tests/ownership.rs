@@ -3,24 +3,17 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
+mod common;
+
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 const SHIPMENTS: &str = "samples/ownership/shipments.csv";
 const OWNERS: &str = "samples/ownership/owners.csv";
 
 fn redflag(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_redflag"))
-        .args(args)
-        .args(["--as-of", "2026-08-15"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_remove("NO_COLOR")
-        .env("REDFLAG_STORE", env!("CARGO_TARGET_TMPDIR").to_owned() + "/no-store")
-        .env("REDFLAG_CACHE", "")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    common::redflag(&[args, &["--as-of", "2026-08-15"]].concat())
 }
 
 fn file(name: &str, text: &str) -> String {

@@ -52,7 +52,7 @@ fn bash(args: &[&str], folder: &Path, env: &BTreeMap<&str, String>) -> Output {
         .current_dir(folder)
         .env("PATH", format!("{}:{path}", program.parent().unwrap().display()))
         .env("REDFLAG_STORE", folder.join("no-store"))
-        .env("REDFLAG_CACHE", "")
+        .env("REDFLAG_CACHE", common::CACHE)
         .envs(env)
         .output()
         .unwrap()

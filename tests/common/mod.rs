@@ -6,6 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// Compiled lists are kept here from run to run of one build: reading the
+/// bundled lists takes seconds in a build for tests.
+pub const CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/lists-cache");
+
 /// Runs redflag in the project's folder, without the user's store and cache.
 pub fn redflag(args: &[&str]) -> Output {
     command(args).stdin(Stdio::null()).output().unwrap()
@@ -20,14 +24,14 @@ pub fn redflag_reading(args: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn command(args: &[&str]) -> Command {
+pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_redflag"));
     command
         .args(args)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("NO_COLOR")
         .env("REDFLAG_STORE", env!("CARGO_TARGET_TMPDIR").to_owned() + "/no-store")
-        .env("REDFLAG_CACHE", "");
+        .env("REDFLAG_CACHE", CACHE);
     command
 }
 
