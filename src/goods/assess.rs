@@ -142,7 +142,8 @@ fn assign<'a>(product: &Product, of: &Named, reading: &'a Reading) -> Stated<'a>
         let own = |quantity: &QuantityId| names.iter().filter(|(q, _)| q == quantity).map(|(_, n)| *n).max();
         let by_words = wanted.iter().filter_map(|q| Some((own(q)?, q))).rev().max_by_key(|(words, _)| *words);
         let by_words = by_words.map(|(_, quantity)| *quantity);
-        match by_words.or(figure.hinted.filter(|quantity| wanted.contains(quantity))) {
+        // `3000 m depth` is a depth whatever else stands beside.
+        match figure.hinted.filter(|quantity| wanted.contains(quantity)).or(by_words) {
             Some(quantity) => give(quantity, &figure.number),
             // The words say that it is something else.
             None if !names.is_empty() => {}
@@ -150,7 +151,10 @@ fn assign<'a>(product: &Product, of: &Named, reading: &'a Reading) -> Stated<'a>
         }
     }
     let units = Units::shipped();
-    for number in free.into_iter().filter(|number| !number.units.is_empty()) {
+    // Pieces are counted goods, unless words say what else.
+    let pieces = units.dimension("pieces");
+    let counted = |number: &Number| number.units.iter().any(|unit| units.dimension_of(*unit) == pieces);
+    for number in free.into_iter().filter(|number| !number.units.is_empty() && !counted(number)) {
         let fits = |quantity: QuantityId| {
             let limited = limit_dimensions(product, quantity);
             if !limited.is_empty() {
@@ -273,8 +277,9 @@ fn hold(limit: &Limit, numbers: &[&Number]) -> Held {
     let mut not_met = None;
     let mut half = None;
     for number in numbers {
-        let own = number.unit_in(units, &[unit.dimension]);
-        let own = own.or_else(|| number.unit_in(units, &quantity.dimensions).filter(|_| quantity.alike));
+        let own = quantity.unit_of(number, units, &[unit.dimension]);
+        let own =
+            own.or_else(|| quantity.unit_of(number, units, &quantity.dimensions).filter(|_| quantity.alike));
         let Some(own) = own.and_then(|own| units.get(own)) else {
             continue;
         };

@@ -174,7 +174,7 @@ impl Products {
     /// The products that a description names.
     fn named(&self, description: &str) -> Vec<Named> {
         let words = Words::of(description);
-        let hits = self.terms.find(&words);
+        let hits = self.terms.find_turned(&words);
         let parts = self.parts_in(&words);
         let mut found: Vec<Named> = Vec::new();
         let mut candidates: Vec<usize> = hits

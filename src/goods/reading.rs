@@ -3,7 +3,7 @@
 //!
 //! Knows no product.
 
-use super::quantity::{Dimension, Number, Quantities, QuantityId, Units, read_numbers};
+use super::quantity::{Number, Quantities, QuantityId, Units, read_numbers};
 use super::wording::{How, Words};
 
 /// A number, and what the words beside it say that it is.
@@ -165,12 +165,17 @@ fn named<'a>(number: usize, numbers: &[Number], pieces: &'a [Piece]) -> Vec<Nami
     let limit = if about.units.is_empty() { 1 } else { FAR };
     let mut best: Vec<(usize, &Naming)> = Vec::new();
     let fits = |number: &Number, quantity: QuantityId| {
-        let dimensions: &[Dimension] =
-            Quantities::shipped().get(quantity).map_or(&[], |quantity| &quantity.dimensions);
-        number.unit_in(units, dimensions).is_some()
+        let quantity = Quantities::shipped().get(quantity);
+        quantity.is_some_and(|of| of.unit_of(number, units, &of.dimensions).is_some())
     };
     // `0-10 kPa accuracy 0.2 %`: the name belongs to the number after it.
-    let claimed = if first_is_number { None } else { claimed(at, numbers, pieces, &fits) };
+    let mut claimed = if first_is_number { Vec::new() } else { claimed(at, numbers, pieces, &fits) };
+    // `48 transceivers 32 Gb/s`: what is counted follows its number.
+    if about.units.is_empty()
+        && let Some(Piece::Name { place, .. }) = pieces.get(at + 1)
+    {
+        claimed.retain(|other| other != place);
+    }
     let mut look = |side: &mut dyn Iterator<Item = &'a Piece>, against: usize| {
         // Twice the distance, so that the side decides between equals.
         let mut distance = against;
@@ -188,7 +193,7 @@ fn named<'a>(number: usize, numbers: &[Number], pieces: &'a [Piece]) -> Vec<Nami
                 Piece::Words(count) => distance += 2 * count,
                 Piece::Name { naming, words, exact, place } => {
                     passed = Some((*place, *words));
-                    if Some(*place) != claimed && fits(about, naming.quantity) {
+                    if !claimed.contains(place) && fits(about, naming.quantity) {
                         best.push((distance + usize::from(!exact), naming));
                     }
                 }
@@ -205,36 +210,43 @@ fn named<'a>(number: usize, numbers: &[Number], pieces: &'a [Piece]) -> Vec<Nami
     best.into_iter().filter(|(distance, _)| *distance == nearest).map(|(_, name)| name.clone()).collect()
 }
 
-/// The place of the name that stands between a number and the next one, and
-/// fits the next one.
+/// The places of the names after a number that stand right before another
+/// number and fit that one.
 fn claimed(
     at: usize,
     numbers: &[Number],
     pieces: &[Piece],
     fits: &impl Fn(&Number, QuantityId) -> bool,
-) -> Option<usize> {
-    let Some(Piece::Name { place, .. }) = pieces.get(at + 1) else { return None };
-    let of_place = |piece: &&Piece| matches!(piece, Piece::Name { place: other, .. } if other == place);
-    let names = pieces.iter().skip(at + 1).take_while(of_place);
-    let next = pieces.iter().skip(at + 1).find(|piece| !of_place(piece))?;
-    let Piece::Number(next) = next else { return None };
-    let next = numbers.get(*next)?;
-    names
-        .filter_map(|piece| match piece {
-            Piece::Name { naming, .. } => Some(naming.quantity),
-            _ => None,
-        })
-        .any(|quantity| fits(next, quantity))
-        .then_some(*place)
+) -> Vec<usize> {
+    let mut claimed = Vec::new();
+    let mut names: Vec<(usize, QuantityId)> = Vec::new();
+    for piece in pieces.iter().skip(at + 1) {
+        match piece {
+            Piece::Name { naming, place, .. } => {
+                names.retain(|(other, _)| other == place);
+                names.push((*place, naming.quantity));
+            }
+            Piece::Number(number) => {
+                let Some(number) = numbers.get(*number) else { continue };
+                if names.iter().any(|(_, quantity)| fits(number, *quantity)) {
+                    claimed.extend(names.first().map(|(place, _)| *place));
+                }
+                names.clear();
+            }
+            Piece::Words(_) | Piece::Break => names.clear(),
+        }
+    }
+    claimed
 }
 
-/// Whether the clause a number stands in begins with a number: then the words
-/// follow their numbers.
+/// Whether the clause a number stands in begins with a number and does not end
+/// with one: then the words follow their numbers.
 fn clause_opens_with_number(at: usize, pieces: &[Piece]) -> bool {
     let start = pieces.iter().take(at).rposition(|piece| *piece == Piece::Break).map_or(0, |i| i + 1);
-    let opens =
-        pieces.iter().skip(start).find(|piece| matches!(piece, Piece::Number(_) | Piece::Name { .. }));
-    matches!(opens, Some(Piece::Number(_)))
+    let clause = || pieces.iter().skip(start).take_while(|piece| **piece != Piece::Break);
+    let mut stand = clause().filter(|piece| matches!(piece, Piece::Number(_) | Piece::Name { .. }));
+    let opens = matches!(stand.next(), Some(Piece::Number(_)));
+    opens && !matches!(stand.last(), Some(Piece::Number(_)))
 }
 
 #[cfg(test)]
@@ -258,6 +270,7 @@ mod tests {
             ("gyro bias stability: 0.005 deg/hr", vec!["bias-stability"]),
             ("带宽500兆赫", vec!["bandwidth"]),
             // The name between two numbers belongs to the second.
+            ("9 kHz-26.5 GHz bandwidth 40 MHz", vec!["", "bandwidth"]),
             (
                 "manometer accuracy 0.2%, frequency 10 kHz bandwidth 5 MHz",
                 vec!["accuracy", "frequency", "bandwidth"],
@@ -266,7 +279,9 @@ mod tests {
             let read = keys(text);
             assert_eq!(read.len(), expected.len(), "{text}: {read:?}");
             for (named, key) in read.iter().zip(expected) {
-                assert!(named.iter().any(|name| name == key), "{text}: {named:?} lacks {key}");
+                let fits =
+                    if key.is_empty() { named.is_empty() } else { named.iter().any(|name| name == key) };
+                assert!(fits, "{text}: {named:?} lacks {key}");
             }
         }
         let axes = Reading::of("5-axis machine").figures.first().and_then(|figure| figure.hinted);

@@ -206,7 +206,7 @@ fn exponent(chars: &[Char], value: f64, from: usize, end: usize) -> (f64, usize)
     {
         return (10f64.powi(power), end);
     }
-    if matches!(at(chars, end), 'e' | 'E')
+    if matches!(at(chars, end), 'e' | 'E' | 'е' | 'Е')
         && let Some((power, end)) = signed(end + 1)
         && !at(chars, end).is_alphanumeric()
     {

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::{Diagnostics, Item, SourceFile, Table, nearest, parse_toml};
 use crate::goods::wording::TermIndex;
 
-use super::{Dimension, Units};
+use super::{Dimension, Number, UnitId, Units};
 
 /// A quantity, by its place in the table.
 pub type QuantityId = u16;
@@ -74,9 +74,28 @@ pub struct Quantity {
     pub array: ArrayRule,
     /// What it is taken for by goods that do not know it, the first they know.
     pub instead: Vec<QuantityId>,
+    /// The unit of a number that words name and that has none: `density 1.82`.
+    pub bare: Option<UnitId>,
+    /// Of units that are written alike the smallest is meant: `1064 NM`.
+    pub fine: bool,
 }
 
 impl Quantity {
+    /// The unit of a number among those of one of some dimensions, as the
+    /// quantity takes it.
+    #[must_use]
+    pub fn unit_of(&self, number: &Number, units: &Units, dimensions: &[Dimension]) -> Option<UnitId> {
+        let fits = |unit: &UnitId| units.dimension_of(*unit).is_some_and(|d| dimensions.contains(&d));
+        if number.units.is_empty() {
+            return number.unit_in(units, dimensions).or(self.bare.filter(fits));
+        }
+        if !self.fine {
+            return number.unit_in(units, dimensions);
+        }
+        let size = |unit: &UnitId| units.get(*unit).map_or(f64::MAX, |unit| unit.to_base(1.0));
+        number.units.iter().copied().filter(fits).min_by(|a, b| size(a).total_cmp(&size(b)))
+    }
+
     /// The dimensions of numbers that no words name.
     #[must_use]
     pub fn own_dimensions(&self) -> &[Dimension] {
@@ -93,10 +112,13 @@ pub struct Quantities {
     pub(in crate::goods) words: TermIndex<QuantityId>,
 }
 
-const FILE: (&str, &str) =
-    ("rules/goods/quantities.toml", include_str!("../../../rules/goods/quantities.toml"));
+const FILE: &str = "rules/goods/quantities.toml";
 
-static SHIPPED: LazyLock<Quantities> = LazyLock::new(|| Quantities::read(&SourceFile::new(FILE.0, FILE.1)).0);
+fn file() -> SourceFile {
+    SourceFile::new(FILE, crate::shipped::text(FILE))
+}
+
+static SHIPPED: LazyLock<Quantities> = LazyLock::new(|| Quantities::read(&file()).0);
 
 impl Quantities {
     /// The table that comes with the program.
@@ -109,7 +131,7 @@ impl Quantities {
     /// fails.
     #[must_use]
     pub fn shipped_mistakes() -> Diagnostics {
-        Self::read(&SourceFile::new(FILE.0, FILE.1)).1
+        Self::read(&file()).1
     }
 
     fn read(file: &SourceFile) -> (Self, Diagnostics) {
@@ -158,6 +180,15 @@ impl Quantities {
         let range = table.word("range", &RangeRule::WORDS, RangeRule::from_key, out).unwrap_or_default();
         let array = table.word("array", &ArrayRule::WORDS, ArrayRule::from_key, out).unwrap_or_default();
         let alike = table.opt_boolean("alike", out).unwrap_or_default();
+        let fine = table.opt_boolean("fine", out).unwrap_or_default();
+        let bare = table.get("bare").and_then(|item| {
+            let written = item.string(out)?;
+            let unit = units.find(written).first().copied();
+            if unit.is_none() {
+                out.push(item.error(format!("there is no unit `{written}`")));
+            }
+            unit
+        });
         let words = table.strings("words", out);
         let others = table.get("instead").map(Item::one_or_many).unwrap_or_default();
         if self.by_key.contains_key(&key) {
@@ -170,7 +201,8 @@ impl Quantities {
         }
         self.by_key.insert(key.clone(), id);
         instead.extend(others.into_iter().map(|item| (id, item)));
-        self.all.push(Quantity { key, label, dimensions, alike, range, array, instead: Vec::new() });
+        let instead = Vec::new();
+        self.all.push(Quantity { key, label, dimensions, alike, range, array, instead, bare, fine });
     }
 
     /// The quantity of a key.

@@ -75,11 +75,15 @@ impl Scanner<'_> {
         if let Some(next) = self.direct_current(i) {
             return next;
         }
+        // `%0,05`, as Turkish has it.
+        if c == '%' && digit_at(self.chars, i + 1) && !self.before(i).is_ascii_digit() {
+            return self.named_before(i, "%", i + 1).unwrap_or(i + 1);
+        }
         if self.opens_number(i) {
             return self.number(i).unwrap_or_else(|| self.after_word(i));
         }
         if c.is_alphabetic()
-            && (is_han(c) || !self.before(i).is_alphanumeric())
+            && (is_han(c) || is_han(self.before(i)) || !self.before(i).is_alphanumeric())
             && let Some(next) = self.worded(i)
         {
             return next;

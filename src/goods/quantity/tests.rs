@@ -27,7 +27,17 @@ fn read(text: &str) -> String {
     read_numbers(text).iter().map(short).collect::<Vec<_>>().join("; ")
 }
 
-const CASES: [(&str, &str); 205] = [
+const CASES: [(&str, &str); 214] = [
+    // Over times in other languages, and what else eight languages write
+    ("0,01 °/saat", "0.01 °/h"),
+    ("0,002 °/√ч", "0.002 °/√h"),
+    ("0.8海里/小时", "0.8 nmi/h"),
+    ("12 m3/jam", "12 m3/h"),
+    ("doğruluk %0,05", "0.05 %"),
+    ("5% 10", "5 %; 10"),
+    ("进气口DN400", "400 mm nominal"),
+    ("1е-8 мбар", "1e-8 mbar"),
+    ("2 inç vana, 3 inci injap", "2 inch; 3 inch"),
     // Units with and without space, hyphen, case
     ("1.25GSPS", "1.25 GSPS"),
     ("1.25 GSPS", "1.25 GSPS"),

@@ -70,6 +70,8 @@ pub struct Units {
     pub(super) bounds: Vec<(String, Bound)>,
     /// What stands before a figure and says its unit, in lower case: `dn`.
     pub(super) before: Vec<(String, UnitId)>,
+    /// Names of times as they stand under a stroke, in lower case → `h`, `s` ...
+    times: FxHashMap<String, String>,
     /// Figures written as words, in lower case.
     pub(super) numerals: FxHashMap<String, u8>,
     /// What a bare number, and the product of an array, is counted in.
@@ -77,9 +79,13 @@ pub struct Units {
     elements: UnitId,
 }
 
-const FILE: (&str, &str) = ("rules/goods/units.toml", include_str!("../../../rules/goods/units.toml"));
+const FILE: &str = "rules/goods/units.toml";
 
-static SHIPPED: LazyLock<Units> = LazyLock::new(|| Units::read(&SourceFile::new(FILE.0, FILE.1)).0);
+fn file() -> SourceFile {
+    SourceFile::new(FILE, crate::shipped::text(FILE))
+}
+
+static SHIPPED: LazyLock<Units> = LazyLock::new(|| Units::read(&file()).0);
 
 /// The longest spelling that is looked for, in characters.
 pub(super) const LONGEST: usize = 34;
@@ -112,7 +118,7 @@ impl Units {
     /// fails.
     #[must_use]
     pub fn shipped_mistakes() -> Diagnostics {
-        Self::read(&SourceFile::new(FILE.0, FILE.1)).1
+        Self::read(&file()).1
     }
 
     fn read(file: &SourceFile) -> (Self, Diagnostics) {
@@ -133,6 +139,12 @@ impl Units {
             let words = table.strings("words", &mut out);
             table.finish(&mut out);
             units.bounds.extend(words.into_iter().map(|word| (word.to_lowercase(), bound)));
+        }
+        for mut table in document.tables("over", &mut out) {
+            let time = table.string("time", &mut out);
+            let words = table.strings("words", &mut out);
+            table.finish(&mut out);
+            units.times.extend(words.into_iter().map(|word| (word.to_lowercase(), time.clone())));
         }
         for mut table in document.tables("before", &mut out) {
             let word = table.string("word", &mut out).to_lowercase();
@@ -228,6 +240,31 @@ impl Units {
     /// The units that are written so, likeliest first; several where a
     /// spelling is shared, such as `g` for grams and for gravity.
     pub(super) fn by_key(&self, key: &str, found: &mut Vec<UnitId>) -> bool {
+        self.as_spelt(key, found) || key.contains('/') && self.over_time(key, found)
+    }
+
+    /// `мили/ч`, `°/√saat`, `kg/24小时`: over a time that is named in another
+    /// language.
+    fn over_time(&self, key: &str, found: &mut Vec<UnitId>) -> bool {
+        let Some((over, under)) = key.rsplit_once('/') else { return false };
+        let time = under.trim_start_matches(|c: char| c == '√' || c.is_ascii_digit());
+        let sign = under.strip_suffix(time).unwrap_or_default();
+        let Some(time) = self.times.get(&time.to_lowercase()) else { return false };
+        if self.as_spelt(&format!("{over}/{sign}{time}"), found) {
+            return true;
+        }
+        if !self.as_spelt(over, found) {
+            return false;
+        }
+        let over: Vec<String> = found
+            .iter()
+            .filter_map(|unit| self.get(*unit))
+            .map(|unit| unit_key(&normalise(&unit.id)))
+            .collect();
+        over.iter().any(|over| self.as_spelt(&format!("{over}/{sign}{time}"), found))
+    }
+
+    fn as_spelt(&self, key: &str, found: &mut Vec<UnitId>) -> bool {
         found.clear();
         if let Some(exact) = self.exact.get(key) {
             found.extend_from_slice(exact);

@@ -92,6 +92,8 @@ pub struct TermIndex<T> {
     near: FxHashMap<u64, Vec<WordId>>,
     /// First word → (all words, tag).
     by_first: FxHashMap<WordId, Vec<Term<T>>>,
+    /// Last word → terms of few words that may be turned about.
+    by_last: FxHashMap<WordId, Vec<Term<T>>>,
     /// Words of a term written together → tags.
     together: FxHashMap<Box<str>, Vec<T>>,
     /// How the words of terms begin, and how terms written together do: most
@@ -108,6 +110,7 @@ impl<T> Default for TermIndex<T> {
             stems: FxHashMap::default(),
             near: FxHashMap::default(),
             by_first: FxHashMap::default(),
+            by_last: FxHashMap::default(),
             together: FxHashMap::default(),
             word_heads: FxHashSet::default(),
             joined_heads: FxHashSet::default(),
@@ -121,6 +124,10 @@ const LONG: usize = 8;
 const COMPOUND: usize = 7;
 /// Shortest compound that is taken apart.
 const WHOLE: usize = 10;
+/// Lengths of the terms whose words may stand in another order.
+const TURNED: std::ops::RangeInclusive<usize> = 2..=4;
+/// Words at the beginning of a text among which those of such a term stand.
+const OPENING: usize = 6;
 
 fn head<const N: usize>(word: &str) -> Option<[u8; N]> {
     word.as_bytes().first_chunk().copied()
@@ -153,7 +160,14 @@ impl<T: Copy + PartialEq> TermIndex<T> {
         if list.iter().any(|other| *other.words == *ids && other.written == written && other.tag == tag) {
             return true;
         }
-        list.push(Term { words: ids.into_boxed_slice(), written, tag });
+        let term = Term { words: ids.into_boxed_slice(), written, tag };
+        if words.han.is_empty()
+            && TURNED.contains(&term.words.len())
+            && let Some(&last) = term.words.last()
+        {
+            self.by_last.entry(last).or_default().push(term.clone());
+        }
+        list.push(term);
         let joined = words.all.concat();
         if joined.len() >= COMPOUND && words.all.len() <= 3 && words.han.is_empty() {
             self.joined_heads.extend(head(&joined));
@@ -189,6 +203,19 @@ impl<T: Copy + PartialEq> TermIndex<T> {
     /// Every term that stands in the words, in the order of the text.
     #[must_use]
     pub fn find(&self, text: &Words) -> Vec<Hit<T>> {
+        self.look(text, false)
+    }
+
+    /// The same, and behind them the terms whose words open the text in another
+    /// order, or with others in between: `pump, vacuum` and `станок фрезерный`
+    /// as catalogues and customs forms have it. The first word of the text is
+    /// the first or the last of such a term.
+    #[must_use]
+    pub fn find_turned(&self, text: &Words) -> Vec<Hit<T>> {
+        self.look(text, true)
+    }
+
+    fn look(&self, text: &Words, turned: bool) -> Vec<Hit<T>> {
         let mut hits = Vec::new();
         if self.words.is_empty() {
             return hits;
@@ -213,7 +240,27 @@ impl<T: Copy + PartialEq> TermIndex<T> {
             }
             self.compounds(text, at, slot(&known, &starts, at).is_empty(), &mut hits);
         }
+        if turned && text.han.is_empty() {
+            self.turned(text, &known, &starts, &mut hits);
+        }
         hits
+    }
+
+    fn turned(&self, text: &Words, known: &[(WordId, How)], starts: &[usize], hits: &mut Vec<Hit<T>>) {
+        let letters = |word: &String| word.len() > 2 && !word.bytes().any(|b| b.is_ascii_digit());
+        let Some(at) = text.all.iter().position(letters) else { return };
+        let end = (at + OPENING).min(text.all.len());
+        let Some(starts) = starts.get(at..=end) else { return };
+        for &(id, how) in slot(known, starts, 0) {
+            let lists = [self.by_first.get(&id), self.by_last.get(&id)];
+            for term in
+                lists.into_iter().flatten().flatten().filter(|term| TURNED.contains(&term.words.len()))
+            {
+                if let Some((words, how)) = opens(&term.words, id, how, known, starts) {
+                    hits.push(Hit { tag: term.tag, at, words, how });
+                }
+            }
+        }
     }
 
     fn candidates(&self, word: &str, cyrillic: bool, known: &mut Vec<(WordId, How)>) {
@@ -321,9 +368,32 @@ fn stands(term: &[WordId], known: &[(WordId, How)], starts: &[usize], at: usize,
     })
 }
 
+/// How many words of an opening hold a term whose one word is the first, and how
+/// the term stands there.
+fn opens(
+    term: &[WordId],
+    head: WordId,
+    how: How,
+    known: &[(WordId, How)],
+    starts: &[usize],
+) -> Option<(usize, How)> {
+    let others = || term.iter().filter(|id| **id != head);
+    // `carbon carbon` is not turned about.
+    if others().count() + 1 != term.len() {
+        return None;
+    }
+    others().try_fold((1, how.max(How::Compound)), |(length, how), id| {
+        (1..starts.len().saturating_sub(1)).find_map(|at| {
+            let (_, here) = slot(known, starts, at).iter().find(|(other, _)| other == id)?;
+            Some((length.max(at + 1), how.max(*here)))
+        })
+    })
+}
+
 /// Keeps the best hit of a tag at a place.
 fn add<T: Copy + PartialEq>(hits: &mut Vec<Hit<T>>, hit: Hit<T>) {
-    match hits.iter_mut().find(|other| other.tag == hit.tag && other.at == hit.at) {
+    let mut here = hits.iter_mut().rev().take_while(|other| other.at == hit.at);
+    match here.find(|other| other.tag == hit.tag) {
         Some(other) if other.words < hit.words || (other.words == hit.words && other.how > hit.how) => {
             *other = hit;
         }
@@ -392,5 +462,25 @@ mod tests {
             }
             assert_eq!(best, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn terms_are_found_turned_about_where_a_text_begins() {
+        let index = index();
+        for (text, expected) in [
+            ("FIBRE, CARBON, 12K", Some((3, 2))),
+            ("насос масляный вакуумный", Some((2, 3))),
+            ("capteur de force inertiel", Some((9, 4))),
+            // Not further in, and not with too much in between.
+            ("roll of fibre carbon", None),
+            ("fibre one two three four five carbon", None),
+            ("fibre", None),
+        ] {
+            let found = index.find_turned(&Words::of(text)).first().map(|hit| (hit.tag, hit.words));
+            assert_eq!(found, expected, "{text}");
+        }
+        let mut twice = TermIndex::default();
+        assert!(twice.add("carbon carbon", 0));
+        assert!(twice.find_turned(&Words::of("carbon microphone")).is_empty());
     }
 }

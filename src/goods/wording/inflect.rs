@@ -16,8 +16,8 @@ pub(super) fn respell(mut word: String) -> String {
 }
 
 /// Endings of plurals and cases in English, German, French, Spanish, Italian,
-/// and what stands in their place in the basic form.
-const ENDINGS: [(&str, &str); 19] = [
+/// Turkish, and what stands in their place in the basic form.
+const ENDINGS: [(&str, &str); 28] = [
     ("s", ""),
     ("ies", "y"),
     ("ie", "y"),
@@ -37,6 +37,15 @@ const ENDINGS: [(&str, &str); 19] = [
     ("a", "um"),
     ("ns", "n"),
     ("ed", ""),
+    ("a", "o"),
+    ("as", "o"),
+    ("lar", ""),
+    ("ler", ""),
+    ("si", ""),
+    ("su", ""),
+    ("i", ""),
+    ("u", ""),
+    ("leri", ""),
 ];
 
 /// Shortest part that must stay of a word.
