@@ -6,6 +6,7 @@ mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use common::{command, folder, path, redflag};
@@ -126,15 +127,11 @@ fn files_a_store_and_standard_input_give_the_same_findings() {
         found.len()
     );
     // Standard input is read twice.
-    let mut child =
+    let output =
         command(&["screen", "-", "--as-of", "2026-02-01", "--history", path(&whole), "--output", "csv=-"])
             .stdin(fs::File::open(&hand).unwrap())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
+            .output()
             .unwrap();
-    assert!(child.wait().unwrap().code().is_some());
-    let output = child.wait_with_output().unwrap();
     assert!(text(&output.stdout).contains("PAT-101"));
 }
 
@@ -163,7 +160,11 @@ fn a_killed_add_leaves_the_old_history_or_the_new_one() {
     let past = past_rows();
     let first = write(&folder, "first.csv", &past[..100]);
     let second = write(&folder, "second.csv", &past[100..]);
-    let add = |file: &Path| command(&["history", "add", "--history-store", path(&store), path(file)]);
+    let add = |file: &Path| {
+        let mut command = command(&["history", "add", "--history-store", path(&store), path(file)]);
+        command.stdin(Stdio::null());
+        command
+    };
     assert_eq!(add(&first).output().unwrap().status.code(), Some(0));
     let shipments = || {
         let output = redflag(&["history", "status", "--json", "--history-store", path(&store)]);

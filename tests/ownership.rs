@@ -167,14 +167,10 @@ fn a_decision_on_an_owner_lapses_when_another_share_or_owner_is_stated() {
     let text = fs::read_to_string(&report).unwrap();
     let at = text.find("rf1:").unwrap();
     let mark: String = text[at..].chars().take_while(|c| *c != '"').collect();
-    let cleared = Command::new(env!("CARGO_BIN_EXE_redflag"))
-        .args(["clear", &report, "--config", &config, "--by", "A. Reader", "--decision", "false-positive"])
-        .args(["--reason", "the holder of the thirty per cent is another Jatronics", "--fingerprint", &mark])
-        .args(["--on", "2026-08-15", "--expires", "2027-01-31"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
+    let who = ["--by", "A. Reader", "--reason", "the holder of the thirty per cent is another Jatronics"];
+    let what = ["--decision", "false-positive", "--on", "2026-08-15", "--expires", "2027-01-31"];
+    let args = ["clear", &report, "--config", &config, "--fingerprint", &mark];
+    let cleared = common::redflag(&[&args[..], &who, &what].concat());
     assert!(cleared.status.success(), "{}", String::from_utf8_lossy(&cleared.stderr));
     let verdict = |own: &str| {
         let output = screen(own, "csv=-");
