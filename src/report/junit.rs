@@ -199,6 +199,12 @@ mod tests {
                 assert_eq!(root.attribute(attribute), Some(count(tag).to_string().as_str()), "{attribute}");
             }
             assert_eq!(count("testcase"), outcomes.len());
+            // As a reader of such files takes it.
+            let read = junit_parser::from_reader(text.as_bytes()).unwrap();
+            assert_eq!(usize::try_from(read.tests).unwrap(), outcomes.len());
+            let cases = read.suites.iter().flat_map(|suite| &suite.cases);
+            let failed = cases.clone().filter(|case| case.status.is_failure()).count();
+            assert_eq!((cases.count(), failed), (count("testcase"), count("failure")));
         }
     }
 }

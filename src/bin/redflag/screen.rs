@@ -213,7 +213,7 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     if let Some((path, baseline)) = &baseline {
         decisions::write_baseline(path, baseline, as_of)?;
     }
-    decisions::tell(&summary);
+    decisions::tell(&summary, header.decisions.as_ref());
     Ok(Done { summary, truncated, fail_on: project.config.fail_on, old_lists })
 }
 

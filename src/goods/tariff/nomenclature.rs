@@ -8,6 +8,8 @@
 use std::fmt;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 /// Where the codes stand, one a line: code, editions, text.
 pub(super) const FILE: &str = "rules/goods/tariff/nomenclature.tsv";
 
@@ -179,6 +181,8 @@ struct Row {
 pub struct Nomenclature {
     /// By code.
     rows: Vec<Row>,
+    /// Code → its row.
+    places: FxHashMap<&'static str, usize>,
 }
 
 impl fmt::Debug for Nomenclature {
@@ -199,15 +203,15 @@ impl Nomenclature {
     fn read(text: &'static str) -> Self {
         let mut rows: Vec<Row> = text.lines().filter_map(read_row).collect();
         rows.sort_unstable_by_key(|row| row.code);
-        Self { rows }
+        let places = rows.iter().enumerate().map(|(at, row)| (row.code, at)).collect();
+        Self { rows, places }
     }
 
     /// The text of a chapter, heading or subheading (two, four or six digits),
     /// and the editions that have it.
     #[must_use]
     pub fn find(&self, code: &str) -> Option<(&'static str, Editions)> {
-        let at = self.rows.binary_search_by_key(&code, |row| row.code).ok()?;
-        self.rows.get(at).map(|row| (row.text, row.editions))
+        self.places.get(code).and_then(|at| self.rows.get(*at)).map(|row| (row.text, row.editions))
     }
 
     /// The texts of a heading and its subheadings.

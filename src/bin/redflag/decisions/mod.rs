@@ -104,13 +104,14 @@ pub fn pack_version(levels: &[Level]) -> String {
 }
 
 /// Says which decisions a person should look at.
-pub fn tell(summary: &Summary) {
+pub fn tell(summary: &Summary, file: Option<&DecisionFile>) {
+    let file = file.map_or("decisions", |file| file.name.as_str());
     for problem in &summary.decision_problems {
-        let line = match problem.line {
-            0 => String::new(),
-            line => format!(", line {line}"),
+        let place = match problem.line {
+            0 => "decisions".to_owned(),
+            line => format!("{file}:{line}"),
         };
-        say(&format!("decisions{line}: {}: {}", problem.kind.key(), problem.words));
+        say(&format!("{place}: {}: {}", problem.kind.key(), problem.words));
     }
 }
 
