@@ -1,11 +1,13 @@
 //! SARIF 2.1.0 (OASIS standard of 2020-03-27): one run, every rule declared,
 //! a result for each finding or list entry of one.
 //!
-//! Results are limited to what code scanning services take: 25,000 a run, the
-//! worst first; the run says what was left out.
+//! Results are limited to what code scanning services take: 25,000 a run and
+//! 10 MB after gzip, the worst first; the run says what was left out.
 
 use std::io::{self, Write};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use crate::decision::Fingerprint;
@@ -20,6 +22,9 @@ use super::words;
 
 /// Results in a run at most: GitHub refuses a file with more.
 const MOST_RESULTS: u64 = 25_000;
+/// Bytes of the results after gzip at most. GitHub refuses a file of more than
+/// 10 MB; the declared rules and the compressor's buffer need the rest.
+const MOST_PRESSED: u64 = 9_400_000;
 /// Results that GitHub shows; the rest it takes and leaves out.
 const SHOWN_RESULTS: u64 = 5_000;
 /// Locations of a result that GitHub shows.
@@ -29,11 +34,26 @@ pub struct Sarif {
     out: Box<dyn Write + Send>,
     header: Option<RunHeader>,
     spool: Spool,
+    most_pressed: u64,
 }
 
 impl Sarif {
     pub fn new(out: Box<dyn Write + Send>) -> Self {
-        Self { out, header: None, spool: Spool::new(Some(MOST_RESULTS)) }
+        Self { out, header: None, spool: Spool::new(Some(MOST_RESULTS)), most_pressed: MOST_PRESSED }
+    }
+}
+
+/// Counts bytes and drops them.
+struct Counted(u64);
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -70,10 +90,17 @@ impl Sink for Sarif {
             json(&tool(&header))?
         )?;
         let (mut written, mut left_out) = (0u64, 0u64);
+        // As whoever uploads the file presses it.
+        let mut pressed = GzEncoder::new(Counted(0), Compression::default());
         for verdict in Verdict::ALL.into_iter().rev() {
             let room = MOST_RESULTS - written;
             let kept = self.spool.kept(verdict);
             self.spool.copy_lines(verdict, room, |line| {
+                if pressed.get_ref().0 >= self.most_pressed {
+                    left_out += 1;
+                    return Ok(());
+                }
+                pressed.write_all(line.as_bytes())?;
                 if written > 0 {
                     self.out.write_all(b",")?;
                 }
@@ -91,7 +118,7 @@ impl Sink for Sarif {
             note(
                 "warning",
                 format!(
-                    "{left_out} results are left out: a run holds {MOST_RESULTS} at most, the worst first. The other formats of redflag hold all."
+                    "{left_out} results are left out: a run holds {MOST_RESULTS} at most and what fits into 10 MB after gzip, the worst first. The other formats of redflag hold all."
                 ),
             );
         }
@@ -305,7 +332,7 @@ fn uri(file: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::{header, outcomes, with_text, written};
+    use crate::report::fixture::{header, outcomes, run, with_text, written};
     use crate::report::{Format, Options};
 
     fn schema() -> jsonschema::Validator {
@@ -330,6 +357,29 @@ mod tests {
                 assert_eq!(rules[at]["id"], result["ruleId"]);
             }
         }
+    }
+
+    #[test]
+    fn results_beyond_what_fits_after_gzip_are_left_out_and_counted() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut sink = Sarif { most_pressed: 20_000, ..Sarif::new(Box::new(file.reopen().unwrap())) };
+        let many: Vec<Outcome> = (0..400).flat_map(|_| outcomes()).collect();
+        run(&mut sink, &header(), &many).unwrap();
+        let text = std::fs::read_to_string(file.path()).unwrap();
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let results = value["runs"][0]["results"].as_array().unwrap();
+        let notes = value["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+        let told: usize = notes
+            .iter()
+            .filter_map(|note| {
+                note["message"]["text"].as_str()?.split_once(" results are left out")?.0.parse::<usize>().ok()
+            })
+            .sum();
+        let all = many.iter().map(|outcome| issues(outcome).len()).sum::<usize>();
+        assert!(results.len() > 100 && told > 100, "{} {told}", results.len());
+        assert_eq!(results.len() + told, all);
+        // The worst first.
+        assert_eq!(results[0]["level"], "error");
     }
 
     #[test]
