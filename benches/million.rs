@@ -7,12 +7,15 @@
 //! bytes; and tells what the record of the run costs: time added, size, and the
 //! times to verify it and to make the run again.
 
+mod common;
+
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use common::{COUNTRY, Dice, FORM, GOODS, run};
 
 const FIRST: [&str; 40] = [
     "Alder", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Granite", "Harbour", "Iris", "Juniper", "Kestrel",
@@ -53,34 +56,6 @@ const LINE: [&str; 25] = [
     "Toys",
     "Cables",
 ];
-const FORM: [&str; 8] = ["Ltd", "GmbH", "Inc", "SAS", "BV", "Sdn Bhd", "LLC", "Co., Ltd."];
-const COUNTRY: [&str; 16] =
-    ["DE", "FR", "US", "GB", "NL", "JP", "KR", "SG", "MY", "TR", "AE", "KZ", "IN", "BR", "ZA", "PL"];
-const GOODS: [(&str, &str); 8] = [
-    ("sewing machine needles", "8452.30"),
-    ("integrated circuits, microcontroller", "8542.31"),
-    ("ball bearings 6204", "8482.10"),
-    ("paracetamol tablets 500 mg", "3004.90"),
-    ("oak dining chairs", "9401.61"),
-    ("centrifugal pump, stainless", "8413.70"),
-    ("digital oscilloscope 4 channel", "9030.20"),
-    ("coffee, roasted", "0901.21"),
-];
-
-/// A small linear congruential generator: the same file every time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % n
-    }
-
-    /// Few customers order often, many seldom.
-    fn skewed(&mut self, n: usize) -> usize {
-        self.below(n) * (self.below(1000) + 1) / 1000
-    }
-}
 
 fn name(number: usize) -> String {
     let (a, rest) = (number % 40, number / 40);
@@ -133,34 +108,7 @@ fn screen(
     let mut args =
         vec!["screen", "--as-of", "2026-11-24", "--threads", &threads, "--output", &output, &input];
     args.extend(more);
-    run(&args)
-}
-
-/// Runs the program; its time and the most memory it held (Linux only).
-fn run(args: &[&str]) -> Result<(Duration, u64), Box<dyn Error>> {
-    let start = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_redflag"))
-        .args(args)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    loop {
-        if let Ok(text) = std::fs::read_to_string(&status)
-            && let Some(line) = text.lines().find(|line| line.starts_with("VmHWM:"))
-            && let Some(kib) = line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok())
-        {
-            peak = kib.max(peak);
-        }
-        if let Some(status) = child.try_wait()? {
-            return match status.code() {
-                Some(0 | 3) => Ok((start.elapsed(), peak / 1024)),
-                code => Err(format!("redflag ended with {code:?}").into()),
-            };
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    run(&args, &[])
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -210,8 +158,8 @@ fn cost_of_a_record(input: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     let added = (with.as_secs_f64() / without.as_secs_f64() - 1.0) * 100.0;
     println!("with a record: {with:.2?}, without {without:.2?}: {added:.1} % added");
     println!("the record: {:.1} MB", f64::from(u32::try_from(size(&runs)? / 100_000)?) / 10.0);
-    println!("audit verify: {:.2?}", run(&["audit", "verify", "--runs", &place])?.0);
-    println!("audit replay: {:.2?}", run(&["audit", "replay", "last", "--runs", &place])?.0);
+    println!("audit verify: {:.2?}", run(&["audit", "verify", "--runs", &place], &[])?.0);
+    println!("audit replay: {:.2?}", run(&["audit", "replay", "last", "--runs", &place], &[])?.0);
     Ok(())
 }
 

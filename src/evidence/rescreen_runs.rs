@@ -91,37 +91,27 @@ impl Runs {
         if !any {
             return Ok(());
         }
-        let mut files: Vec<String> = Vec::new();
-        self.each_line(link, &mut |text| {
-            if Line::is_party(text) {
-                return Ok(());
-            }
-            match parse(link, text)? {
-                Line::File { name, .. } => files.push(name),
-                Line::Outcome(outcome) => {
-                    for (index, (role, number)) in outcome.parties.iter().enumerate() {
-                        let Some(role) = PartyRole::from_key(role) else { continue };
-                        let Some((party, changes)) = met(*number, role) else { continue };
-                        for change in changes.iter() {
-                            let new = matches!(change, HitChange::New(_));
-                            let known = new && recorded(&outcome, index, change);
-                            emit(Found {
-                                run: link.run.clone(),
-                                file: files.get(outcome.file).cloned().unwrap_or_default(),
-                                reference: outcome.reference().to_owned(),
-                                lines: outcome.lines.clone(),
-                                shipped: outcome.shipped,
-                                verdict: outcome.verdict.clone(),
-                                role,
-                                name: party.name.clone(),
-                                country: party.address().country,
-                                change: change.clone(),
-                                known,
-                            })?;
-                        }
-                    }
+        self.outcomes(link, &mut |file, outcome| {
+            for (index, (role, number)) in outcome.parties.iter().enumerate() {
+                let Some(role) = PartyRole::from_key(role) else { continue };
+                let Some((party, changes)) = met(*number, role) else { continue };
+                for change in changes.iter() {
+                    let new = matches!(change, HitChange::New(_));
+                    let known = new && recorded(&outcome, index, change);
+                    emit(Found {
+                        run: link.run.clone(),
+                        file: file.to_owned(),
+                        reference: outcome.reference().to_owned(),
+                        lines: outcome.lines.clone(),
+                        shipped: outcome.shipped,
+                        verdict: outcome.verdict.clone(),
+                        role,
+                        name: party.name.clone(),
+                        country: party.address().country,
+                        change: change.clone(),
+                        known,
+                    })?;
                 }
-                Line::Head { .. } | Line::Party(_) => {}
             }
             Ok(())
         })
@@ -130,8 +120,12 @@ impl Runs {
     /// The results of a run, in order, with the name of the file of each.
     ///
     /// # Errors
-    /// When they can't be read.
-    pub fn outcomes(&self, link: &RunLink, emit: &mut dyn FnMut(&str, OutcomeLine)) -> Result<()> {
+    /// When they can't be read, or that of `emit`.
+    pub fn outcomes(
+        &self,
+        link: &RunLink,
+        emit: &mut dyn FnMut(&str, OutcomeLine) -> Result<()>,
+    ) -> Result<()> {
         let mut files: Vec<String> = Vec::new();
         self.each_line(link, &mut |text| {
             if Line::is_party(text) {
@@ -141,7 +135,7 @@ impl Runs {
                 Line::File { name, .. } => files.push(name),
                 Line::Outcome(outcome) => {
                     let file = files.get(outcome.file).map_or("", String::as_str);
-                    emit(file, *outcome);
+                    emit(file, *outcome)?;
                 }
                 Line::Head { .. } | Line::Party(_) => {}
             }

@@ -7,7 +7,7 @@ use crate::name::{Lexicon, PartKind, Token};
 use super::alignment::{Alignment, MAX_TOKENS, Unit, anchors, complete, each_likeness, units};
 use super::breakdown::{Adjustment, ScoreBreakdown, TokenMatch};
 use super::evidence::{Evidence, Feature, ListedTraits, Weights, evidence as evidence_of, probability};
-use super::letters::{Letters, Whole};
+use super::letters::Letters;
 use super::query::NameQuery;
 
 /// A candidate, taken apart.
@@ -54,7 +54,8 @@ pub(super) fn explain_pair(
 ) -> Option<Explained> {
     let listed = &listed[..listed.len().min(MAX_TOKENS)];
     let units = units(query.name, lexicon);
-    let whole = whole_pair(&query, listed, traits);
+    let (own, others) = letters(&query, listed, traits);
+    let whole = own.borrowed().meets(query.name, others.borrowed());
     let aligned = || {
         let mut alignment =
             anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)?;
@@ -86,14 +87,9 @@ pub(super) fn explain_pair(
     }
 }
 
-fn is_the_same(query: &NameQuery<'_>, listed: &[&Token], traits: ListedTraits) -> bool {
-    let (own, others) = (Letters::of(&query.name.tokens, 0), Letters::of(listed, traits.family));
-    own.borrowed().are_those_of(query.name, others.borrowed(), listed)
-}
-
-fn whole_pair(query: &NameQuery<'_>, listed: &[&Token], traits: ListedTraits) -> Option<Whole> {
-    let (own, listed) = (Letters::of(&query.name.tokens, 0), Letters::of(listed, traits.family));
-    own.borrowed().meets(query.name, listed.borrowed())
+/// The letters of both names.
+fn letters(query: &NameQuery<'_>, listed: &[&Token], traits: ListedTraits) -> (Letters, Letters) {
+    (Letters::of(&query.name.tokens, 0), Letters::of(listed, traits.family))
 }
 
 /// The score of a pair of names: the logarithm of the odds.
@@ -105,12 +101,13 @@ pub(super) fn score_pair(
     weights: &Weights,
 ) -> Option<f32> {
     let listed = &listed[..listed.len().min(MAX_TOKENS)];
-    if query.part == PartKind::Whole && is_the_same(&query, listed, traits) {
+    let (own, others) = letters(&query, listed, traits);
+    let (own, others) = (own.borrowed(), others.borrowed());
+    if query.part == PartKind::Whole && own.are_those_of(query.name, others, listed) {
         return Some(f32::INFINITY);
     }
     let units = units(query.name, lexicon);
-    let whole =
-        whole_pair(&query, listed, traits).map(|whole| weights.whole(whole) + weights.part(query.part));
+    let whole = own.meets(query.name, others).map(|whole| weights.whole(whole) + weights.part(query.part));
     let aligned = anchors(query.name, &units, listed, |call| each_likeness(&units, listed, call), true)
         .map(|mut alignment| finish(&query, &units, listed, traits, &mut alignment, weights));
     aligned.into_iter().chain(whole).reduce(f32::max)

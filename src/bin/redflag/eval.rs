@@ -19,13 +19,13 @@ use redflag::watchlist::Watchlist;
 
 use crate::args::EvalArgs;
 use crate::failure::{Exit, Failure, say};
-use crate::output::{Formats, Output, is_dash, write_failure};
+use crate::output::{Formats, is_dash, write_failure};
 use crate::queries::{self, NameQuery};
 use crate::setup;
 use crate::table::{self, Columns, Reader};
 
 pub fn eval(args: &EvalArgs) -> Result<Exit, Failure> {
-    let outputs = open_outputs(&args.outputs)?;
+    let outputs = formats().open(&args.outputs)?;
     let mut bad_rows = BadRows::default();
     let (mut about, figures) = match (&args.queries, &args.pairs) {
         (Some(queries), _) => of_queries(args, queries, &mut bad_rows)?,
@@ -428,21 +428,6 @@ impl BadRows {
             more => notes.push(format!("{more} rows could not be read and are not in the figures.")),
         }
     }
-}
-
-fn open_outputs(wanted: &[String]) -> Result<Vec<(Format, Output)>, Failure> {
-    let default = ["text=-".to_owned()];
-    let wanted = if wanted.is_empty() { &default[..] } else { wanted };
-    let mut outputs: Vec<(Format, Output)> = Vec::new();
-    for text in wanted {
-        let (format, path) = formats().parse(text)?;
-        if outputs.iter().any(|(_, output)| output.path() == path) {
-            return Err(Failure::new(format!("--output: {} is named twice", path.display())));
-        }
-        let output = Output::create(&path).map_err(|error| write_failure(&path, &error))?;
-        outputs.push((format, output));
-    }
-    Ok(outputs)
 }
 
 /// The formats that `--output` takes here.

@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 
 use crate::args::SetupArgs;
 use crate::failure::{Exit, Failure, say, show};
-use crate::output::{Formats, Output, is_dash, write_failure};
+use crate::output::{Formats, is_dash, write_failure};
 use crate::setup;
 
 #[derive(Args, Debug)]
@@ -98,7 +98,7 @@ pub fn flows(args: &FlowsArgs) -> Result<Exit, Failure> {
     let project = setup::project(&setup)?;
     let columns = ColumnMap::user(&project.config.columns, project.config.date_order)
         .map_err(|error| Failure::new(format!("[columns]: {error}")))?;
-    let outputs = open_outputs(&args.outputs)?;
+    let outputs = formats().open(&args.outputs)?;
     let mut cube = Cube::default();
     let mut files = Vec::new();
     for path in &args.inputs {
@@ -275,24 +275,13 @@ fn read(input: &Input, options: &ReadOptions, columns: &ColumnMap, cube: &mut Cu
     Ok(())
 }
 
-fn open_outputs(wanted: &[String]) -> Result<Vec<(Format, Output)>, Failure> {
-    let default = ["text=-".to_owned()];
-    let wanted = if wanted.is_empty() { &default[..] } else { wanted };
-    let mut outputs: Vec<(Format, Output)> = Vec::new();
-    for text in wanted {
-        let formats = Formats {
-            plain: Format::Text,
-            from_key: Format::from_key,
-            from_file_name: Format::from_file_name,
-            words: &Format::WORDS,
-            endings: ".html, .jsonl, .csv or .txt",
-        };
-        let (format, path) = formats.parse(text)?;
-        if outputs.iter().any(|(_, output)| output.path() == path) {
-            return Err(Failure::new(format!("--output: {} is named twice", path.display())));
-        }
-        let output = Output::create(&path).map_err(|error| write_failure(&path, &error))?;
-        outputs.push((format, output));
+/// The formats that `--output` takes here.
+fn formats() -> Formats<Format> {
+    Formats {
+        plain: Format::Text,
+        from_key: Format::from_key,
+        from_file_name: Format::from_file_name,
+        words: &Format::WORDS,
+        endings: ".html, .jsonl, .csv or .txt",
     }
-    Ok(outputs)
 }

@@ -26,9 +26,26 @@ pub struct Formats<F> {
     pub endings: &'static str,
 }
 
-impl<F> Formats<F> {
+impl<F: Copy> Formats<F> {
+    /// Opens every `--output`, standard output as plain text where there is none.
+    pub fn open(&self, wanted: &[String]) -> Result<Vec<(F, Output)>, Failure> {
+        if wanted.is_empty() {
+            return self.open(&["-".to_owned()]);
+        }
+        let mut outputs: Vec<(F, Output)> = Vec::new();
+        for text in wanted {
+            let (format, path) = self.parse(text)?;
+            if outputs.iter().any(|(_, output)| output.path() == path) {
+                return Err(Failure::new(format!("--output: {} is named twice", path.display())));
+            }
+            let output = Output::create(&path).map_err(|error| write_failure(&path, &error))?;
+            outputs.push((format, output));
+        }
+        Ok(outputs)
+    }
+
     /// `FORMAT=PATH`, or a path whose ending tells the format.
-    pub fn parse(self, text: &str) -> Result<(F, PathBuf), Failure> {
+    fn parse(&self, text: &str) -> Result<(F, PathBuf), Failure> {
         if let Some((format, path)) = text.split_once('=')
             && let Some(format) = (self.from_key)(format)
             && !path.is_empty()

@@ -374,24 +374,15 @@ fn display(path: &Path) -> String {
 
 /// Opens what `--output` names; without it, text on standard output.
 pub fn open_reports(outputs: &[String], color: Colour) -> Result<Vec<Report>, Failure> {
-    let default = ["text=-".to_owned()];
-    let wanted = if outputs.is_empty() { &default } else { outputs };
-    let mut reports: Vec<Report> = Vec::new();
-    for text in wanted {
-        let (format, path) = formats().parse(text)?;
-        if reports.iter().any(|report| report.output.path() == path) {
-            return Err(Failure::new(format!("--output: {} is named twice", display(&path))));
-        }
-        let output = Output::create(&path).map_err(|error| write_failure(&path, &error))?;
+    let reports = formats().open(outputs)?.into_iter().map(|(format, output)| {
         let options = Options {
-            colour: is_dash(&path) && colour(color),
+            colour: is_dash(output.path()) && colour(color),
             country_names: country_names(),
             ..Options::default()
         };
-        let sink = report::sink(format, Box::new(output.clone()), options);
-        reports.push(Report { output, sink });
-    }
-    Ok(reports)
+        Report { sink: report::sink(format, Box::new(output.clone()), options), output }
+    });
+    Ok(reports.collect())
 }
 
 pub fn country_names() -> BTreeMap<redflag::trade::CountryCode, String> {

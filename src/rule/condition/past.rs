@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Diagnostics, Item, Table, word};
 use crate::flow::history::{Measure, PastFact, PastOf};
-use crate::trade::PartyRole;
+use crate::trade::{At, PartyRole};
 
 use super::super::finding::{Evidence, Subject};
 use super::super::scene::Scene;
@@ -159,15 +159,24 @@ impl Past {
     }
 }
 
-fn evidence_of(scene: &Scene<'_>, fact: &PastFact, what: &str) -> Evidence {
-    let (subject, at) = match (fact.party, fact.item) {
+/// What a fact about several shipments is about, and the cell where that stands.
+pub(super) fn place_of(
+    scene: &Scene<'_>,
+    party: Option<usize>,
+    item: Option<usize>,
+) -> (Subject, Option<At>) {
+    match (party, item) {
         (Some(party), _) => {
             let at = scene.facts.shipment.parties.get(party).map(|party| party.at.clone());
             (Subject::Party(party), at)
         }
         (None, Some(item)) => (Subject::Item(item), scene.item(item).and_then(|line| line.at("hs"))),
         (None, None) => (Subject::Route, None),
-    };
+    }
+}
+
+fn evidence_of(scene: &Scene<'_>, fact: &PastFact, what: &str) -> Evidence {
+    let (subject, at) = place_of(scene, fact.party, fact.item);
     let merged = if fact.merged.is_empty() {
         String::new()
     } else {

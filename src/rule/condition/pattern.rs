@@ -5,9 +5,10 @@ use crate::diagnostic::{Diagnostics, Item};
 use crate::flow::history::{PastOf, PatternFact, PatternKind};
 use crate::trade::PartyRole;
 
-use super::super::finding::{Evidence, Subject};
+use super::super::finding::Evidence;
 use super::super::scene::Scene;
 use super::country::Countries;
+use super::past::place_of;
 use super::{Condition, Refs, or, roles, sentence, words_of};
 
 #[derive(Debug)]
@@ -56,14 +57,7 @@ impl Condition for Pattern {
     fn holds(&self, scene: &Scene<'_>, item: Option<usize>, evidence: &mut Vec<Evidence>) -> bool {
         let before = evidence.len();
         for fact in scene.facts.past.patterns.iter().filter(|fact| self.fits(scene, item, fact)) {
-            let (subject, at) = match (fact.party, fact.item) {
-                (Some(party), _) => {
-                    let at = scene.facts.shipment.parties.get(party).map(|party| party.at.clone());
-                    (Subject::Party(party), at)
-                }
-                (None, Some(item)) => (Subject::Item(item), scene.item(item).and_then(|line| line.at("hs"))),
-                (None, None) => (Subject::Route, None),
-            };
+            let (subject, at) = place_of(scene, fact.party, fact.item);
             evidence.push(Evidence {
                 subject,
                 at,

@@ -156,6 +156,7 @@ fn one_run(
             let first = outcome.lines.first().copied().unwrap_or(0);
             then.insert((file.to_owned(), first), outcome.undecided.unwrap_or(outcome.verdict));
         }
+        Ok(())
     };
     recorded.runs.outcomes(link, &mut note).map_err(|error| failure(&error))?;
     let mut batch: Vec<(Date, Shipment)> = Vec::new();

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use redflag::evidence::{Counts, EvidenceError, Found, HitChange, Looked};
 use redflag::matching::Hit;
@@ -68,18 +67,7 @@ fn broken(output: &Output) -> impl FnOnce(io::Error) -> Failure + '_ {
 
 impl Outputs {
     pub fn open(wanted: &[String]) -> Result<Self, Failure> {
-        let default = ["text=-".to_owned()];
-        let wanted = if wanted.is_empty() { &default } else { wanted };
-        let mut outputs: Vec<(Format, Output)> = Vec::new();
-        for text in wanted {
-            let (format, path): (Format, PathBuf) = formats().parse(text)?;
-            if outputs.iter().any(|(_, output)| output.path() == path) {
-                return Err(Failure::new(format!("--output: {} is named twice", path.display())));
-            }
-            let output = Output::create(&path).map_err(|error| write_failure(&path, &error))?;
-            outputs.push((format, output));
-        }
-        Ok(Self(outputs))
+        formats().open(wanted).map(Self)
     }
 
     /// A line for programs.
