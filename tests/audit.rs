@@ -41,6 +41,51 @@ fn a_run_made_again_is_the_same_to_the_byte_and_so_are_its_reports() {
 }
 
 #[test]
+fn a_run_that_looked_back_is_made_again_when_the_history_has_grown_or_is_gone() {
+    let project = project("looked-back");
+    let head = "Reference,Exporter,Exporter Country,Consignee,Consignee Country,HS Code,Description,Quantity,Value,\
+                Currency,Departure,Destination,Ship Date\n";
+    let past: String = (0..60)
+        .map(|i| {
+            let (month, day) = (i % 12 + 1, i * 7 % 28 + 1);
+            format!("P-{i},Penang Parts Sdn Bhd,MY,Baltic Kitchens GmbH,DE,940340,kitchen furniture,4{i},30{i}.50,USD,MY,DE,2025-{month:02}-{day:02}\n")
+        })
+        .collect();
+    let today: String = (0..4)
+        .map(|i| {
+            format!("T-{i},Penang Parts Sdn Bhd,MY,Osh Teknologiya LLC,KG,854231,integrated circuits,400,2{i}40.10,USD,MY,KG,2026-01-1{i}\n")
+        })
+        .collect();
+    project.write("past.csv", &format!("{head}{past}"));
+    project.write("today.csv", &format!("{head}{today}"));
+    project.write("redflag.toml", "[history]\nstore = \"history\"\n[lists]\nstore = \"store\"\n");
+    project.ends(0, &["history", "add", "past.csv"]);
+    project.ends(0, &["screen", "today.csv", "--as-of", "2026-02-01", "-o", "jsonl=a.jsonl"]);
+    let report = fs::read_to_string(project.folder.join("a.jsonl")).unwrap();
+    assert!(report.contains("PAT-101"), "the run found nothing that rests on the past: {report}");
+    // Whoever looks back now sees more.
+    project.ends(0, &["history", "add", "today.csv"]);
+    project.ends(0, &["audit", "replay", "last"]);
+    fs::remove_dir_all(project.folder.join("history")).unwrap();
+    let words = project.ends(0, &["audit", "replay", "last"]);
+    assert!(words.contains("the same to the byte"), "{words}");
+    project.ends(0, &["report", "last", "-o", "jsonl=b.jsonl"]);
+    assert_eq!(report, fs::read_to_string(project.folder.join("b.jsonl")).unwrap());
+    project.ends(0, &["audit", "export", "last", "-o", "pack.zip"]);
+    project.verified();
+}
+
+#[test]
+fn without_what_it_saw_of_the_past_a_run_is_not_made_again() {
+    let project = project("not-kept");
+    project.write("s.csv", "reference,consignee,destination,ship date\nR1,Alder GmbH,DE,2026-01-02\n");
+    project.write("redflag.toml", "[history]\nin_file = true\n[evidence]\nstore_inputs = false\n");
+    project.ends(0, &["screen", "s.csv", "--as-of", "2026-02-01", "-o", "csv=a.csv"]);
+    let words = project.ends(2, &["audit", "replay", "last"]);
+    assert!(words.contains("was not kept"), "{words}");
+}
+
+#[test]
 fn a_run_that_was_made_otherwise_shows_what_differs_by_shipment_and_finding() {
     let project = project("differs");
     let rows = "reference,consignee,destination\nR1,Alder GmbH,DE\nR2,Kvorvex Tool Limited,DE\nR3,Kvorvex Tool Limited,DE\n";

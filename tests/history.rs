@@ -22,7 +22,8 @@ use std::sync::Arc;
 use jiff::civil::date;
 use proptest::prelude::*;
 use redflag::flow::history::{
-    Builder, History, HistoryStore, Identities, Parameters, PastFacts, Row, Sources, Table, Wanted,
+    Builder, History, HistoryStore, Identities, Parameters, PastFacts, Row, Segment, Sources, Table, Tables,
+    Wanted,
 };
 use redflag::trade::{HsCode, Shipment};
 
@@ -30,7 +31,7 @@ fn is_priority(code: &HsCode) -> bool {
     ["8542", "852910"].iter().any(|prefix| code.digits().starts_with(prefix))
 }
 
-fn load(tables: &[Table], asked: &[Shipment], identities: &Arc<Identities>) -> History {
+fn load(tables: &Tables, asked: &[Shipment], identities: &Arc<Identities>) -> History {
     let mut wanted = Wanted::default();
     for shipment in asked {
         wanted.add(&Row::of(shipment, identities));
@@ -53,7 +54,7 @@ fn facts(past: &[Shipment], asked: &[Shipment]) -> Vec<PastFacts> {
     for shipment in past.iter().chain(asked) {
         builder.add(&Row::of(shipment, &identities)).unwrap();
     }
-    let history = load(&[Table::Memory(builder.finish().into())], asked, &identities);
+    let history = load(&vec![Table::Memory(builder.finish().into())].into(), asked, &identities);
     asked.iter().map(|shipment| history.facts(shipment)).collect()
 }
 
@@ -123,9 +124,38 @@ proptest! {
         let state = store.state().unwrap();
         prop_assert!(state.parts.len() <= 9 && (!compact || state.parts.len() <= 1));
         let tables: Vec<Table> = store.open(&state).unwrap().into_iter().map(Table::File).collect();
-        let kept = load(&tables, &trade, &identities);
+        let kept = load(&Tables::from(tables), &trade, &identities);
         let grown: Vec<PastFacts> = trade.iter().map(|shipment| kept.facts(shipment)).collect();
         prop_assert_eq!(grown, facts(&[], &trade));
+    }
+
+    #[test]
+    fn what_a_run_asked_for_says_again_what_the_whole_history_said(
+        trade in small_trade(),
+        parts in 1usize..4,
+        asked in 1usize..6,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let identities = Arc::new(Identities::default());
+        let asked: Vec<Shipment> = trade.iter().take(asked).cloned().collect();
+        let tables: Vec<Table> = (0..parts)
+            .map(|part| {
+                let mut builder = Builder::in_memory();
+                for shipment in trade.iter().skip(part).step_by(parts) {
+                    builder.add(&Row::of(shipment, &identities)).unwrap();
+                }
+                Table::Memory(builder.finish().into())
+            })
+            .collect();
+        let tables = Tables::from(tables).noting();
+        let whole = load(&tables, &asked, &identities);
+        let path = folder.path().join("asked");
+        tables.write_asked(std::fs::File::create_new(&path).unwrap()).unwrap();
+        let kept = Tables::from(vec![Table::File(Arc::new(Segment::open(&path).unwrap()))]);
+        let again = load(&kept, &asked, &identities);
+        for shipment in &asked {
+            prop_assert_eq!(again.facts(shipment), whole.facts(shipment));
+        }
     }
 
     #[test]
@@ -146,7 +176,7 @@ proptest! {
         let mut wanted = Wanted::default();
         for shipment in &trade { wanted.add(&Row::of(shipment, &identities)); }
         let Ok(segments) = store.open(&state) else { return Ok(()) };
-        let tables: Vec<Table> = segments.into_iter().map(Table::File).collect();
+        let tables = Tables::from(segments.into_iter().map(Table::File).collect::<Vec<_>>());
         let loaded = History::load(Sources {
             tables: &tables, wanted: &wanted, parameters: Parameters::shipped(),
             identities: Arc::clone(&identities), as_of: date(2024, 6, 1), is_priority: &is_priority,

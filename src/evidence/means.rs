@@ -22,6 +22,7 @@ use crate::store::{Source, Store, shipped_sources};
 use crate::watchlist::{ListFile, Watchlist, read};
 
 use super::packed;
+use super::past;
 use super::record::{FileRef, InputRecord, ListFiles, ListRecord, Record};
 use super::runs::{EvidenceError, Result, Runs, at};
 
@@ -58,11 +59,6 @@ impl Means {
     /// understood by this version.
     pub fn open(runs: &Runs, store: &Store, record: &Record) -> Result<Self> {
         let basis = &record.basis;
-        if !basis.history.is_empty() {
-            return refused(
-                "the run looked back on earlier shipments, which its record does not keep".to_owned(),
-            );
-        }
         let config = stored_config(runs, record)?;
         let sheet = basis.parameters.get("sheet").map(String::as_str);
         let columns = columns(&config)?.with_sheet(sheet);
@@ -86,6 +82,10 @@ impl Means {
             .with_ownership(statements(runs, record)?);
         let screener = match &basis.norms {
             Some(file) => screener.with_norms(norms(runs, file)?),
+            None => screener,
+        };
+        let screener = match past::asked(runs, record, &columns, screener.rules())? {
+            Some(history) => screener.with_history(Arc::new(history)),
             None => screener,
         };
         let screener = if screener.decisions().draws_on_licences() {

@@ -8,6 +8,7 @@ mod chain;
 mod means;
 mod pack;
 mod packed;
+mod past;
 mod private;
 mod prune;
 mod record;

@@ -246,9 +246,12 @@ pub struct Basis {
     pub ownership: Vec<FileRef>,
     /// What goods usually cost and weigh.
     pub norms: Option<FileRef>,
-    /// What the run looked back on, in plain words; empty when on nothing. It is
-    /// not kept: such a run can't be repeated from its record.
+    /// What the run looked back on, in plain words; empty when on nothing.
     pub history: String,
+    /// Of the earlier shipments what this run asked about, as a segment of a
+    /// history. Without it a run that looked back can't be made again.
+    #[serde(default)]
+    pub asked_of_history: Option<FileRef>,
     pub rules: RulePack,
     pub list_files: Vec<ListFiles>,
     pub lists: Vec<ListRecord>,
@@ -288,7 +291,8 @@ impl Record {
             .chain(&basis.decisions)
             .chain(&basis.baseline)
             .chain(&basis.ownership)
-            .chain(&basis.norms);
+            .chain(&basis.norms)
+            .chain(&basis.asked_of_history);
         inputs.chain(single).chain(&basis.rules.files).chain(lists).collect()
     }
 

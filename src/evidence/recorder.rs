@@ -74,6 +74,7 @@ pub struct Recorder {
     pieces: SyncSender<Piece>,
     inputs: JoinHandle<io::Result<Inputs>>,
     objects: Vec<(PathBuf, String)>,
+    keeping: Keeping,
 }
 
 impl Recorder {
@@ -91,7 +92,7 @@ impl Recorder {
         let folder = work.path.clone();
         let inputs = spawn("inputs", move || write_inputs(&folder, keeping, &given))?;
         let runs = runs.clone();
-        Ok(Self { runs, work, started, outcomes, results, pieces, inputs, objects: Vec::new() })
+        Ok(Self { runs, work, started, outcomes, results, pieces, inputs, objects: Vec::new(), keeping })
     }
 
     /// Reads a shipment file on behalf of the run, and keeps what it reads. One
@@ -143,6 +144,28 @@ impl Recorder {
         Ok(given)
     }
 
+    /// Keeps a large file among the objects, if it is not there yet. Gives nothing
+    /// when it is larger than what is to be kept.
+    ///
+    /// # Errors
+    /// When it can't be read or written.
+    pub fn keep_large(&mut self, name: &str, from: &Path) -> Result<Option<FileRef>> {
+        let bytes = fs::metadata(from).map_err(at(from))?.len();
+        if !self.keeping.inputs || bytes > self.keeping.most_input_bytes {
+            return Ok(None);
+        }
+        let path = self.work.path.join(format!("object-{}", self.objects.len()));
+        let written = || -> io::Result<Packed> {
+            let mut packing = Packing::create(&path, Press::Fast)?;
+            io::copy(&mut fs::File::open(from)?, &mut packing)?;
+            packing.finish()
+        };
+        let Packed { sha256, bytes, .. } = written().map_err(at(&path))?;
+        // What is there already stays: putting objects in place leaves it alone.
+        self.objects.push((path, sha256.clone()));
+        Ok(Some(FileRef { name: name.to_owned(), bytes, sha256 }))
+    }
+
     /// Writes the record and puts the run into the chain. `rows` are those read
     /// from each input, in order.
     ///
@@ -156,7 +179,7 @@ impl Recorder {
         truncated: bool,
         finished: Timestamp,
     ) -> Result<Recorded> {
-        let Self { runs, work, started, outcomes, results, pieces, inputs, mut objects } = self;
+        let Self { runs, work, started, outcomes, results, pieces, inputs, mut objects, .. } = self;
         drop((outcomes, pieces));
         let folder = work.path.clone();
         let results = join(results).map_err(at(&folder.join("results.jsonl.gz")))?;

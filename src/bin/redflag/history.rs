@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use redflag::config::Config;
 use redflag::flow::history::{
     Builder, Counts, History, HistoryStore, Identities, Parameters, Row, Segment, Sources, StoreState, Table,
-    Taken, Wanted,
+    Tables, Taken, Wanted,
 };
 use redflag::input::{ColumnMap, Record, ShipmentReader};
 use redflag::place::CountryNames;
@@ -241,6 +241,8 @@ pub struct LookingBack {
     pub history: Arc<History>,
     /// For the head of the reports.
     pub words: String,
+    /// What was asked of it, for the record of the run.
+    pub asked: Option<tempfile::NamedTempFile>,
 }
 
 /// Whether anything was said about a history.
@@ -253,13 +255,15 @@ pub fn is_wanted(args: &PastArgs, config: &Config) -> bool {
         || config.history_in_file
 }
 
-/// Reads the past, and the files at hand a first time.
+/// Reads the past, and the files at hand a first time. With `keep` what is read of
+/// the past is kept apart.
 pub fn look_back(
     args: &PastArgs,
     project: &Project,
     rules: &Library,
     inputs: &[(PathBuf, String)],
     as_of: Date,
+    keep: bool,
 ) -> Result<LookingBack, Failure> {
     let columns = columns(&project.config)?;
     let parameters = Parameters::shipped();
@@ -304,6 +308,7 @@ pub fn look_back(
     builder.write(file).map_err(|error| failure(&error))?;
     let own = Segment::open(&temporary).map_err(|error| failure(&error))?;
     let tables: Vec<Table> = segments.into_iter().chain([Arc::new(own)]).map(Table::File).collect();
+    let tables = if keep { Tables::from(tables).noting() } else { Tables::from(tables) };
     let is_priority = |code: &_| rules.is_in_categories(code, &parameters.priority);
     let sources = Sources {
         tables: &tables,
@@ -314,6 +319,7 @@ pub fn look_back(
         is_priority: &is_priority,
     };
     let history = History::load(sources).map_err(|error| failure(&error))?;
+    let asked = keep.then(|| asked_of(&tables)).transpose().map_err(|error| failure(&error))?;
     hashes.sort_unstable();
     hashes.dedup();
     let start = history.start().map_or_else(|| "nothing dated".to_owned(), |day| format!("from {day}"));
@@ -327,7 +333,13 @@ pub fn look_back(
             "; {undated} shipments at hand have no date: they see what was shipped before {as_of} and are nobody's past"
         ));
     }
-    Ok(LookingBack { history: Arc::new(history), words })
+    Ok(LookingBack { history: Arc::new(history), words, asked })
+}
+
+fn asked_of(tables: &Tables) -> io::Result<tempfile::NamedTempFile> {
+    let file = tempfile::NamedTempFile::with_prefix("redflag-")?;
+    tables.write_asked(file.reopen()?)?;
+    Ok(file)
 }
 
 /// 12 digits over hashes in order.

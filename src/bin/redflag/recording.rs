@@ -15,6 +15,7 @@ use redflag::watchlist;
 
 use crate::args::{RunArgs, SetupArgs};
 use crate::failure::{Failure, say};
+use crate::history::LookingBack;
 use crate::norms;
 use crate::owners;
 use crate::screen::Gate;
@@ -52,6 +53,11 @@ pub fn cited_editions(project: &Project) -> Result<BTreeSet<(String, String)>, F
     Ok(cited)
 }
 
+/// Whether a run will be recorded so that it can be made again.
+pub fn keeps_inputs(args: &RunArgs, project: &Project) -> bool {
+    !args.no_record && folder(args.runs.as_ref(), project).is_some() && project.config.evidence.store_inputs
+}
+
 /// Starts to record, where the project or the arguments say so.
 pub fn start(args: &RunArgs, project: &Project, started: Timestamp) -> Result<Option<Recorder>, Failure> {
     if args.no_record {
@@ -71,6 +77,8 @@ pub struct Made<'a> {
     pub project: &'a Project,
     pub header: &'a RunHeader,
     pub rule_files: &'a [SourceFile],
+    /// What it looked back on.
+    pub back: Option<&'a LookingBack>,
 }
 
 /// Puts the run into the chain.
@@ -90,6 +98,9 @@ pub fn finish(
 
 fn basis(recorder: &mut Recorder, made: &Made<'_>) -> Result<Basis, Failure> {
     let Made { args, project, header, .. } = made;
+    let asked = made.back.and_then(|back| back.asked.as_ref());
+    let asked = asked.map(|file| recorder.keep_large("asked-of-history.segment", file.path()));
+    let asked_of_history = asked.transpose().map_err(|error| failure(&error))?.flatten();
     let mut keep = |name: &str, bytes: &[u8]| -> Result<FileRef, Failure> {
         recorder.keep(&GivenFile { name, bytes }).map_err(|error| failure(&error))
     };
@@ -134,6 +145,7 @@ fn basis(recorder: &mut Recorder, made: &Made<'_>) -> Result<Basis, Failure> {
         ownership,
         norms,
         history: header.history.clone(),
+        asked_of_history,
         rules,
         list_files: list_files(&args.setup, project, &mut keep)?,
         lists: header.lists.iter().map(|list| ListRecord::of(list)).collect(),

@@ -128,16 +128,17 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     let inputs = input_files(&args.inputs)?;
     let (mut screener, rule_files) = setup::screener(&args.setup, &project, as_of)?;
     let pool = setup::pool(args.threads)?;
-    let mut past = String::new();
     // Read twice, so that what can be read once only is copied.
     let mut spools = Vec::new();
     let mut files: Vec<(PathBuf, String)> = inputs.iter().map(|path| (path.clone(), display(path))).collect();
+    let mut back = None;
     if history::is_wanted(&args.history, &project.config) {
         read_twice(&mut files, &mut spools)?;
-        let rules = screener.rules();
-        let back = pool.install(|| history::look_back(&args.history, &project, rules, &files, as_of))?;
-        past = back.words;
-        screener = screener.with_history(back.history);
+        let (rules, keep) = (screener.rules(), recording::keeps_inputs(args, &project));
+        let found =
+            pool.install(|| history::look_back(&args.history, &project, rules, &files, as_of, keep))?;
+        screener = screener.with_history(Arc::clone(&found.history));
+        back = Some(found);
     }
     let (decisions_file, baseline_file, all) = decided(args, gate, &project)?;
     let screener = screener.with_decisions(all);
@@ -151,7 +152,7 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
         screener
     };
     let mut header = header(&screener, &inputs, &project, as_of, &old_lists, gate.allow_old_lists, owners);
-    header.history = past;
+    header.history = back.as_ref().map(|back| back.words.clone()).unwrap_or_default();
     (header.decisions, header.baseline) = (decisions_file, baseline_file);
     let recorder = recording::start(args, &project, started)?;
     let mut reports = open_reports(&args.outputs, args.color)?;
@@ -202,8 +203,8 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     }
     // No report stands under its name without the record it belongs to.
     if let Some(recorder) = recorder {
-        let made =
-            recording::Made { args, gate, project: &project, header: &header, rule_files: &rule_files };
+        let (header, rule_files, back) = (&header, &rule_files, back.as_ref());
+        let made = recording::Made { args, gate, project: &project, header, rule_files, back };
         recording::finish(recorder, &made, &summary, &rows, truncated)?;
     }
     for report in &reports {

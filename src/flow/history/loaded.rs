@@ -20,6 +20,7 @@ use super::record::{Key, Kind, Receipt, Totals};
 use super::resolve::{Resolved, resolve};
 use super::row::{Heading, Row, heading_digits};
 use super::table::Table;
+use super::tables::Tables;
 use super::view::View;
 use super::wanted::{Wanted, group};
 use super::{patterns, plain};
@@ -52,7 +53,7 @@ pub struct History {
 /// What a history is read from and for.
 #[expect(missing_debug_implementations, reason = "holds a function")]
 pub struct Sources<'s> {
-    pub tables: &'s [Table],
+    pub tables: &'s Tables,
     pub wanted: &'s Wanted,
     pub parameters: Arc<Parameters>,
     pub identities: Arc<Identities>,
@@ -111,7 +112,7 @@ impl History {
         }
         let mut wanted = Wanted::default();
         wanted.add(&Row::of(asked, &identities));
-        let tables = [Table::Memory(builder.finish().into())];
+        let tables = Tables::from(vec![Table::Memory(builder.finish().into())]);
         let sources = Sources {
             tables: &tables,
             wanted: &wanted,
@@ -166,7 +167,7 @@ impl History {
 
     fn read_receipts(
         &mut self,
-        tables: &[Table],
+        tables: &Tables,
         wanted: &Wanted,
         priority: &mut Priority<'_>,
     ) -> io::Result<()> {
@@ -183,12 +184,10 @@ impl History {
         for party in parties {
             let prefix = Key::of(Kind::Party).hash(party).into_bytes();
             let mut receipts: Vec<Receipt> = Vec::new();
-            for table in tables {
-                table.scan(&prefix, &mut |key, body| {
-                    let rest = key.get(prefix.len()..).unwrap_or_default();
-                    receipts.extend(Receipt::read(&mut Bytes(rest), &mut Bytes(body)));
-                })?;
-            }
+            tables.scan(&prefix, &mut |key, body| {
+                let rest = key.get(prefix.len()..).unwrap_or_default();
+                receipts.extend(Receipt::read(&mut Bytes(rest), &mut Bytes(body)));
+            })?;
             receipts.sort_by(|a, b| a.order.cmp(&b.order).then(a.line.cmp(&b.line)));
             for receipt in &receipts {
                 priority.holds(receipt.heading);
@@ -200,21 +199,19 @@ impl History {
         Ok(())
     }
 
-    fn read_groups(&mut self, tables: &[Table], wanted: &Wanted) -> io::Result<()> {
+    fn read_groups(&mut self, tables: &Tables, wanted: &Wanted) -> io::Result<()> {
         let mut prefixes: Vec<Vec<u8>> = wanted.groups.iter().cloned().collect();
         prefixes.push(group::all());
         prefixes.sort_unstable();
         for prefix in prefixes {
             let mut days: Vec<(Box<[u8]>, DayTotals)> = Vec::new();
-            for table in tables {
-                table.scan(&prefix, &mut |key, body| {
-                    let Some((rest, day, totals)) = day_record(key, body, prefix.len()) else { return };
-                    match days.iter_mut().rev().find(|(other, _)| **other == *rest) {
-                        Some((_, days)) => days.push((day, totals)),
-                        None => days.push((rest.into(), vec![(day, totals)])),
-                    }
-                })?;
-            }
+            tables.scan(&prefix, &mut |key, body| {
+                let Some((rest, day, totals)) = day_record(key, body, prefix.len()) else { return };
+                match days.iter_mut().rev().find(|(other, _)| **other == *rest) {
+                    Some((_, days)) => days.push((day, totals)),
+                    None => days.push((rest.into(), vec![(day, totals)])),
+                }
+            })?;
             days.sort_by(|a, b| a.0.cmp(&b.0));
             let group: Group = days.into_iter().map(|(rest, days)| (rest, DayPast::of(days))).collect();
             self.groups.insert(prefix.into(), group);
@@ -225,7 +222,7 @@ impl History {
     /// Sums all priority goods of the lanes on which there are some at hand.
     fn read_lanes(
         &mut self,
-        tables: &[Table],
+        tables: &Tables,
         wanted: &Wanted,
         priority: &mut Priority<'_>,
     ) -> io::Result<()> {
@@ -239,14 +236,12 @@ impl History {
         for (from, to) in lanes {
             let prefix = Key::of(Kind::LaneGoods).country(from).country(to).into_bytes();
             let mut days: DayTotals = Vec::new();
-            for table in tables {
-                table.scan(&prefix, &mut |key, body| {
-                    let Some((rest, day, totals)) = day_record(key, body, prefix.len()) else { return };
-                    if Bytes(rest).heading().is_some_and(|heading| priority.holds(heading)) {
-                        days.push((day, totals));
-                    }
-                })?;
-            }
+            tables.scan(&prefix, &mut |key, body| {
+                let Some((rest, day, totals)) = day_record(key, body, prefix.len()) else { return };
+                if Bytes(rest).heading().is_some_and(|heading| priority.holds(heading)) {
+                    days.push((day, totals));
+                }
+            })?;
             self.lane_priority.insert(group::lane(from, to).into(), DayPast::of(days));
         }
         Ok(())

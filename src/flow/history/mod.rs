@@ -28,6 +28,7 @@ mod segment;
 mod statistics;
 mod store;
 mod table;
+mod tables;
 mod view;
 mod wanted;
 
@@ -42,4 +43,5 @@ pub use row::Row;
 pub use segment::Segment;
 pub use store::{HistoryStore, Part, StoreLock, StoreState, Taken};
 pub use table::Table;
+pub use tables::Tables;
 pub use wanted::Wanted;

@@ -13,7 +13,7 @@ use crate::trade::{CountryCode, PartyKind};
 use super::bytes::Bytes;
 use super::order::Order;
 use super::record::{Key, Kind};
-use super::table::Table;
+use super::tables::Tables;
 use super::wanted::{Asked, Wanted};
 
 /// A name as it stands in the history.
@@ -61,7 +61,7 @@ const MOST_OF_A_SOUND: usize = 400;
 ///
 /// # Errors
 /// When a table can't be read.
-pub fn resolve(tables: &[Table], wanted: &Wanted, least: f64) -> io::Result<Resolved> {
+pub fn resolve(tables: &Tables, wanted: &Wanted, least: f64) -> io::Result<Resolved> {
     let mut resolved = Resolved::default();
     let mut pairs: Vec<(u64, u64)> = Vec::new();
     let mut by_sound: FxHashMap<u64, Vec<u64>> = FxHashMap::default();
@@ -126,37 +126,33 @@ fn group(met: &mut [Meeting], names: &FxHashMap<u64, KnownName>, least: f64) {
     }
 }
 
-fn parties_of_sound(tables: &[Table], sound: u64) -> io::Result<Vec<u64>> {
+fn parties_of_sound(tables: &Tables, sound: u64) -> io::Result<Vec<u64>> {
     let prefix = Key::of(Kind::Sound).hash(sound).into_bytes();
     let mut found = Vec::new();
-    for table in tables {
-        table.scan(&prefix, &mut |key, _| {
-            found.extend(key.get(prefix.len()..).and_then(|rest| Bytes(rest).hash()));
-        })?;
-    }
+    tables.scan(&prefix, &mut |key, _| {
+        found.extend(key.get(prefix.len()..).and_then(|rest| Bytes(rest).hash()));
+    })?;
     found.sort_unstable();
     found.dedup();
     Ok(found)
 }
 
-fn meetings(tables: &[Table], wanted: &Wanted) -> io::Result<FxHashMap<(u8, u64), Vec<Meeting>>> {
+fn meetings(tables: &Tables, wanted: &Wanted) -> io::Result<FxHashMap<(u8, u64), Vec<Meeting>>> {
     let mut contacts: Vec<(u8, u64)> = wanted.contacts.iter().copied().collect();
     contacts.sort_unstable();
     let mut all = FxHashMap::default();
     for (kind, hash) in contacts {
         let prefix = Key::of(Kind::Contact).byte(kind).hash(hash).into_bytes();
         let mut met: FxHashMap<u64, Order> = FxHashMap::default();
-        for table in tables {
-            table.scan(&prefix, &mut |key, body| {
-                let party = key.get(prefix.len()..).and_then(|rest| Bytes(rest).hash());
-                if let (Some(party), Some(order)) = (party, Bytes(body).order()) {
-                    let first = met.entry(party).or_insert_with(|| order.clone());
-                    if order < *first {
-                        *first = order;
-                    }
+        tables.scan(&prefix, &mut |key, body| {
+            let party = key.get(prefix.len()..).and_then(|rest| Bytes(rest).hash());
+            if let (Some(party), Some(order)) = (party, Bytes(body).order()) {
+                let first = met.entry(party).or_insert_with(|| order.clone());
+                if order < *first {
+                    *first = order;
                 }
-            })?;
-        }
+            }
+        })?;
         let mut met: Vec<Meeting> =
             met.into_iter().map(|(party, first)| Meeting { first, party, group: 0 }).collect();
         met.sort();
@@ -165,24 +161,22 @@ fn meetings(tables: &[Table], wanted: &Wanted) -> io::Result<FxHashMap<(u8, u64)
     Ok(all)
 }
 
-fn names(tables: &[Table], parties: FxHashSet<u64>) -> io::Result<FxHashMap<u64, KnownName>> {
+fn names(tables: &Tables, parties: FxHashSet<u64>) -> io::Result<FxHashMap<u64, KnownName>> {
     let mut parties: Vec<u64> = parties.into_iter().collect();
     parties.sort_unstable();
     let mut names: FxHashMap<u64, KnownName> = FxHashMap::default();
     for party in parties {
         let prefix = Key::of(Kind::Name).hash(party).into_bytes();
-        for table in tables {
-            table.scan(&prefix, &mut |_, body| {
-                let Some(new) = read_name(body) else { return };
-                match names.get_mut(&party) {
-                    Some(known) if (&known.first, &known.text) <= (&new.first, &new.text) => {}
-                    Some(known) => *known = new,
-                    None => {
-                        names.insert(party, new);
-                    }
+        tables.scan(&prefix, &mut |_, body| {
+            let Some(new) = read_name(body) else { return };
+            match names.get_mut(&party) {
+                Some(known) if (&known.first, &known.text) <= (&new.first, &new.text) => {}
+                Some(known) => *known = new,
+                None => {
+                    names.insert(party, new);
                 }
-            })?;
-        }
+            }
+        })?;
     }
     Ok(names)
 }

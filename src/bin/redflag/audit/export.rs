@@ -194,8 +194,11 @@ fn add_inputs(pack: &mut Zip, stored: &Stored) -> io::Result<()> {
     let decisions = basis.decisions.iter().map(|file| ("decisions", file, "the decisions on findings"));
     let baseline = basis.baseline.iter().map(|file| ("decisions", file, "the baseline"));
     let ownership = basis.ownership.iter().map(|file| ("ownership", file, "statements of owners"));
-    let all: Vec<(&str, &FileRef, &str)> =
-        inputs.chain(config).chain(decisions).chain(baseline).chain(ownership).collect();
+    let norms = basis.norms.iter().map(|file| ("norms", file, "what goods usually cost and weigh"));
+    let history = &basis.asked_of_history;
+    let history = history.iter().map(|file| ("history", file, "what the run saw of earlier shipments"));
+    let own = config.chain(decisions).chain(baseline).chain(ownership).chain(norms).chain(history);
+    let all: Vec<(&str, &FileRef, &str)> = inputs.chain(own).collect();
     for (number, (folder, file, what)) in all.into_iter().enumerate() {
         let name = format!("{folder}/{}-{}", number + 1, redflag::store::file_name(&file.name));
         pack.add(&name, what, open_packed(&stored.runs.object_path(&file.sha256))?)?;
