@@ -4,8 +4,9 @@
 //! `cargo bench --bench history [-- ROWS …]` (default 1000000 and 10000000)
 //! generates files of past shipments over three years, takes them into a
 //! history store, then one more day of 5,000, and screens a day of 5,000 against
-//! the store; and prints times, peak memory and the size of the store, all in one
-//! run. Peak memory is known on Linux only.
+//! the store, also with a record that can be made again. It prints times, peak
+//! memory and the size of the store, all in one run. Peak memory is known on
+//! Linux only.
 
 mod common;
 
@@ -114,6 +115,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         args.extend(["--history-store", &name]);
         let (time, memory) = run(&args, std::slice::from_ref(&next))?;
         println!("  screening a day of 5,000 against it: {time:.2?}, peak {memory} MiB");
+        let runs = folder.join("history-runs");
+        let _ = fs::remove_dir_all(&runs);
+        let mut recorded = args.clone();
+        let place = runs.display().to_string();
+        recorded.extend(["--runs", &place]);
+        let (time, memory) = run(&recorded, std::slice::from_ref(&next))?;
+        let largest = fs::read_dir(runs.join("objects"))?
+            .filter_map(|entry| entry.ok()?.metadata().ok())
+            .map(|about| about.len())
+            .max();
+        println!(
+            "  the same with a record: {time:.2?}, peak {memory} MiB; its largest file, what the run saw of the past, \
+             has {} MB",
+            largest.unwrap_or(0) / 1_000_000
+        );
+        let (time, memory) = run(&["audit", "replay", "last", "--runs", &place], &[])?;
+        println!("  that run made again: {time:.2?}, peak {memory} MiB");
         let (time, memory) = run(&["history", "compact", "--history-store", &name], &[])?;
         println!("  joining all segments: {time:.2?}, peak {memory} MiB");
         let (time, memory) = run(&args, std::slice::from_ref(&next))?;

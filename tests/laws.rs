@@ -75,6 +75,17 @@ fn sample() -> Matcher {
         listed("11", PartyKind::Organization, &["SIS D.O.O."]),
         listed("12", PartyKind::Organization, &["11420 CORP."]),
         listed("13", PartyKind::Organization, &["A-B-C COMPANY"]),
+        listed("14", PartyKind::Organization, &["GAZ GROUP"]),
+        listed("15", PartyKind::Organization, &["TONGHUNG SHIPPING & TRADING CO"]),
+        listed("16", PartyKind::Person, &["AL-TIKRITI, Barzan abd al-Ghafur Sulaiman Majid"]),
+        listed("17", PartyKind::Person, &["IBRAHIM, Fu'ad 'Abd-al-Qadir"]),
+        listed("18", PartyKind::Organization, &["AL-AQSA FOUNDATION"]),
+        listed("19", PartyKind::Person, &["RYZHKOV, Nikolai"]),
+        listed("20", PartyKind::Person, &["MUJURU, Joyce Teurai Ropa"]),
+        listed("21", PartyKind::Organization, &["GHADIR INVESTMENT COMPANY"]),
+        listed("22", PartyKind::Organization, &["NATIONAL BANK"]),
+        listed("23", PartyKind::Vessel, &["GRAND KARO"]),
+        listed("24", PartyKind::Person, &["DURGHAM, Dureid"]),
     ])
 }
 
@@ -109,6 +120,19 @@ fn names_that_other_tools_lose_are_found() {
         ("Jatronics Sdn. Bhd., Kuala Lumpur Branch", "48850"),
         ("ДЖАТРОНИКС СДН БХД", "48850"),
         ("Dmitrij Schtscherbakow", "2"),
+        // A general name is found where it is the very same.
+        ("GAZ GROUP TEL +91706971209 Novosibirsk", "14"),
+        // One wrong letter in a word that is two on the list.
+        ("TOGHUNG SHIPPING AND TRADING CO", "15"),
+        ("BARZAN ABDEL-GHAFUR SOLEIMAN MADJID EL TIKRITI", "16"),
+        ("Fu'ad 'Abd-alKader IBRAHEEM", "17"),
+        ("ELAQSA FOUNDATION", "18"),
+        ("RYJKOFF, Nikolai", "19"),
+        ("J. T. R. MUJURU", "20"),
+        ("GHADIR INVESTMENT COMPANY o/b ADHERIUM LIMITED", "21"),
+        ("GRAND KARO V.50", "23"),
+        // A place with a letter wrong.
+        ("DURGHAM, Dureid Koowloon", "24"),
     ] {
         let found = entries(&matcher, &query(name));
         assert!(found.iter().any(|id| id == entry), "{name}: {found:?}");
@@ -127,6 +151,7 @@ fn names_that_other_tools_confuse_are_told_apart() {
         "KIM",
         "Bank of Ireland",
         "Radio Rentals Ltd",
+        "NATIONAL BANK OF CAMBODIA",
     ] {
         let found = entries(&matcher, &query(name));
         assert!(found.is_empty(), "{name}: {found:?}");

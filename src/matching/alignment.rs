@@ -322,13 +322,27 @@ fn pair(u: usize, unit: &Unit<'_>, listed: u64, likeness: Likeness, tokens: &[&T
     }
 }
 
-/// Share of both names that must be met before weak likenesses count.
-const ENOUGH_FOR_WEAK: f32 = 0.3;
-
-/// Whether enough is met of both names, by weight, for weak likenesses to
+/// Share of both names that must be met, by weight, before weak likenesses
 /// count.
-pub(super) fn enough_for_weak(covered: [f32; 2], totals: [f32; 2]) -> bool {
-    covered[0] >= ENOUGH_FOR_WEAK * totals[0] && covered[1] >= ENOUGH_FOR_WEAK * totals[1]
+const ENOUGH_FOR_WEAK: f32 = 0.3;
+/// The same of the listed name where the screened one has initials, which can
+/// be met in no other way.
+const ENOUGH_FOR_INITIALS: f32 = 0.2;
+
+/// What must be met of a screened and of a listed name for weak likenesses to
+/// count.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EnoughForWeak([f32; 2]);
+
+impl EnoughForWeak {
+    pub fn of(name: &Name) -> Self {
+        let initials = name.tokens.iter().any(|token| token.class == TokenClass::Initial);
+        Self([ENOUGH_FOR_WEAK, if initials { ENOUGH_FOR_INITIALS } else { ENOUGH_FOR_WEAK }])
+    }
+
+    pub fn is_met(self, covered: [f32; 2], totals: [f32; 2]) -> bool {
+        covered[0] >= self.0[0] * totals[0] && covered[1] >= self.0[1] * totals[1]
+    }
 }
 
 impl Alignment {
@@ -344,7 +358,7 @@ impl Alignment {
             covered[1] += list * pair.likeness.similarity;
         }
         let totals = [name.tokens.iter().map(|t| t.weight).sum(), listed.iter().map(|t| t.weight).sum()];
-        enough_for_weak(covered, totals)
+        EnoughForWeak::of(name).is_met(covered, totals)
     }
 
     /// The pairs in the order of the screened name.

@@ -5,7 +5,7 @@
 
 use crate::name::{Name, TokenClass};
 
-use super::alignment::{Unit, bits, enough_for_weak};
+use super::alignment::{EnoughForWeak, Unit, bits};
 use super::evidence::{Reach, Weights, log_letters};
 use super::query::NameQuery;
 use super::similarity::{Likeness, Shape, WEAK_WORD};
@@ -73,6 +73,7 @@ impl Bound {
 pub(super) struct Limits<'q> {
     pub weights: &'static Weights,
     name: &'q Name,
+    enough: EnoughForWeak,
     cutoff: f32,
     /// Weight of the screened name, and what weak likenesses can meet of it.
     total: f32,
@@ -108,6 +109,7 @@ impl<'q> Limits<'q> {
         Self {
             weights,
             name,
+            enough: EnoughForWeak::of(name),
             cutoff,
             total,
             weak: (0..name.tokens.len()).map(|i| weak_weight(name, i)).sum(),
@@ -124,7 +126,7 @@ impl<'q> Limits<'q> {
         // bounded by what either name holds; small words and a word that is
         // cut off may be met in full.
         let totals = [self.total, listed.weight];
-        if !enough_for_weak(bound.covered.map(|c| c + 1e-4), totals) {
+        if !self.enough.is_met(bound.covered.map(|c| c + 1e-4), totals) {
             return bound.covered[0].min(bound.covered[1]) >= self.met
                 && bound.covered[0] >= self.query_covered * totals[0]
                 && bound.covered[1] >= self.listed_covered * totals[1]
@@ -139,7 +141,8 @@ impl<'q> Limits<'q> {
     /// cut-off.
     pub fn can_reach_alone(&self, bound: Bound) -> bool {
         let totals = [self.total, bound.covered[1]];
-        enough_for_weak(bound.covered.map(|c| c + 1e-3), totals) || self.reaches_without_weak(bound, totals)
+        self.enough.is_met(bound.covered.map(|c| c + 1e-3), totals)
+            || self.reaches_without_weak(bound, totals)
     }
 
     fn reaches_without_weak(&self, bound: Bound, totals: [f32; 2]) -> bool {

@@ -45,22 +45,23 @@ fn best_pairing(lexicon: &Lexicon, first: &str, second: &str, kind: PartyKind) -
     let company = kinds.len() > 1 && (is_company(first) || is_company(second));
     for &kind in kinds.iter().filter(|kind| **kind != PartyKind::Person || !company) {
         let [firsts, seconds] = [first, second].map(|text| parts(lexicon, text, kind));
-        for (a, a_name) in &firsts {
-            for (b, b_name) in &seconds {
+        for a in &firsts {
+            for b in &seconds {
                 for turned in [false, true] {
-                    let (query, listed) = if turned { (b_name, a_name) } else { (a_name, b_name) };
-                    let part = a.kind.max(b.kind);
-                    let pairing = Pairing {
-                        kind,
-                        part,
-                        turned,
-                        query: query.clone(),
-                        listed: listed.clone(),
-                        parts: (a.clone(), b.clone()),
-                    };
-                    let Some(sum) = pairing.sum(lexicon) else { continue };
-                    if best.as_ref().is_none_or(|(best, _)| sum > *best) {
-                        best = Some((sum, pairing));
+                    let (query, listed) = if turned { (b, a) } else { (a, b) };
+                    for listed in std::iter::once(&listed.name).chain(&listed.undivided) {
+                        let pairing = Pairing {
+                            kind,
+                            part: a.part.kind.max(b.part.kind),
+                            turned,
+                            query: query.name.clone(),
+                            listed: listed.clone(),
+                            parts: (a.part.clone(), b.part.clone()),
+                        };
+                        let Some(sum) = pairing.sum(lexicon) else { continue };
+                        if best.as_ref().is_none_or(|(best, _)| sum > *best) {
+                            best = Some((sum, pairing));
+                        }
                     }
                 }
             }
@@ -69,14 +70,20 @@ fn best_pairing(lexicon: &Lexicon, first: &str, second: &str, kind: PartyKind) -
     best
 }
 
-fn parts(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Vec<(FieldPart, Name)> {
-    split_field(lexicon, text)
-        .into_iter()
-        .map(|part| {
-            let name = Name::parse(lexicon, &part.text, kind);
-            (part, name)
-        })
-        .collect()
+/// A part of a field, as it is screened and, beside that, as it is listed.
+struct Reading {
+    part: FieldPart,
+    name: Name,
+    undivided: Option<Name>,
+}
+
+fn parts(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Vec<Reading> {
+    let part = |part: FieldPart| Reading {
+        name: Name::parse(lexicon, &part.text, kind),
+        undivided: Name::parse_undivided(lexicon, &part.text, kind),
+        part,
+    };
+    split_field(lexicon, text).into_iter().map(part).collect()
 }
 
 /// Two parts of two fields, read as one kind of party.

@@ -59,6 +59,7 @@ features! {
     Country "country" "the country agrees",
     // Against it.
     BothLeft "both_left" "different words in both names",
+    Exchanged "exchanged" "one word is exchanged for another",
     QueryWordsLeft "query_words_left" "words only in the screened name",
     ListedWordsLeft "listed_words_left" "words only in the listed name",
     QueryBusinessLeft "query_business_left" "business words only in the screened name",
@@ -100,6 +101,7 @@ impl Feature {
         matches!(
             self,
             Self::BothLeft
+                | Self::Exchanged
                 | Self::NumbersDiffer
                 | Self::QueryNumberLeft
                 | Self::ListedNumberLeft
@@ -227,6 +229,7 @@ pub(super) fn evidence(
     let query = left(bits(potential.query_left).map(|i| &name.tokens[i]));
     let list = left(bits(potential.listed_left).map(|i| listed[i]));
     e[F::BothLeft] = query.words.min(list.words).sqrt();
+    e[F::Exchanged] = e[F::BothLeft] * exchanged(telling);
     (e[F::QueryWordsLeft], e[F::ListedWordsLeft]) = (query.words, list.words);
     (e[F::QueryBusinessLeft], e[F::ListedBusinessLeft]) = (query.business, list.business);
     (e[F::QueryPlaceLeft], e[F::ListedPlaceLeft]) = (query.place, list.place);
@@ -247,6 +250,17 @@ pub(super) fn evidence(
     e[F::FamilyLeft] = f32::from(u8::from(traits.family & potential.listed_left != 0));
     e[F::WeakAlias] = f32::from(u8::from(traits.weak_alias));
     e
+}
+
+/// How far words that are left on both sides, beside so many that agree, are
+/// one name exchanged for another: of a longer name the others alone would be
+/// nearly enough.
+const fn exchanged(telling: usize) -> f32 {
+    match telling {
+        0 | 1 => 0.0,
+        2 => 0.5,
+        _ => 1.0,
+    }
 }
 
 pub(super) fn log_letters(letters: usize) -> f32 {

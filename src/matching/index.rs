@@ -73,19 +73,30 @@ pub struct NameIndex {
     addresses: bool,
 }
 
-/// A name of a list, parsed.
+/// A name of a list, parsed; twice, if it has words that are taken apart.
 #[derive(Debug)]
 pub(super) struct ParsedName {
-    name: Name,
-    /// Bits of the tokens of the family name.
-    family: u64,
+    /// With bits of the tokens of the family name.
+    readings: Vec<(Name, u64)>,
 }
 
 impl ParsedName {
     pub fn new(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Self {
-        let name = Name::parse(lexicon, text, kind);
-        let family = if kind == PartyKind::Person { family_tokens(lexicon, text, &name) } else { 0 };
-        Self { name, family }
+        let divided = |text: &str| Name::parse(lexicon, text, kind);
+        let undivided =
+            |text: &str| Name::parse_undivided(lexicon, text, kind).unwrap_or_else(|| divided(text));
+        let with_family = |name: Name, parse: &dyn Fn(&str) -> Name| {
+            let family = if kind == PartyKind::Person { family_tokens(text, &name, parse) } else { 0 };
+            (name, family)
+        };
+        let second = Name::parse_undivided(lexicon, text, kind).map(|name| with_family(name, &undivided));
+        let first = with_family(divided(text), &divided);
+        Self { readings: std::iter::once(first).chain(second).collect() }
+    }
+
+    /// How many names it becomes in an index.
+    pub fn len(&self) -> usize {
+        self.readings.len()
     }
 }
 
@@ -141,8 +152,10 @@ impl NameIndex {
         countries: CountrySet,
         weak_alias: bool,
     ) {
-        let traits = ListedTraits { family: parsed.family, weak_alias };
-        self.add_parsed(entry, &parsed.name, kind, countries, traits);
+        for (name, family) in &parsed.readings {
+            let traits = ListedTraits { family: *family, weak_alias };
+            self.add_parsed(entry, name, kind, countries, traits);
+        }
     }
 
     /// Adds a name or an address.
@@ -269,8 +282,7 @@ impl NameIndex {
                 }
             }
             self.gather(&query, units, &likes, cutoff, scratch);
-            let mut same = self.with_letters(query.name, &screened.letters);
-            same.extend(self.same_words.get(words_hash(query.name.tokens.iter())));
+            let same = self.same_names(&screened);
             scratch
                 .names
                 .extend(same.iter().filter(|i| query.kinds.admits(self.outlines[**i as usize].kind)));
@@ -298,6 +310,35 @@ impl NameIndex {
         candidates
     }
 
+    /// The same, of the listed names alone that have the same words or letters:
+    /// for a name so general that it would meet everybody.
+    #[must_use]
+    pub fn search_same(&self, lexicon: &Lexicon, query: NameQuery<'_>, cutoff: f32) -> Vec<Candidate> {
+        let cutoff = log_odds(cutoff);
+        let screened = Screened::new(lexicon, query);
+        let mut same = self.same_names(&screened);
+        same.sort_unstable();
+        same.dedup();
+        let of_kind = same.into_iter().filter(|&name| query.kinds.admits(self.outlines[name as usize].kind));
+        let mut candidates: Vec<Candidate> =
+            of_kind.filter_map(|name| self.candidate(&screened, name, cutoff)).collect();
+        sort(&mut candidates);
+        candidates
+    }
+
+    /// A listed name scored by itself, if it reaches the cut-off.
+    fn candidate(&self, screened: &Screened<'_>, name: u32, cutoff: f32) -> Option<Candidate> {
+        let listed = &self.names[name as usize];
+        let cutoff = screened.query.cutoff(cutoff, self.outlines[name as usize].countries);
+        let words: Vec<&Token> =
+            self.words_of(listed).iter().map(|&word| self.vocabulary.word(word)).collect();
+        let each = |call: &mut dyn FnMut(usize, usize, Likeness)| {
+            each_likeness(&screened.units, &words, call);
+        };
+        let log_odds = self.score(screened, name, None, each, true).filter(|sum| *sum >= cutoff)?;
+        Some(Candidate { name, entry: listed.entry, log_odds })
+    }
+
     /// What [`NameIndex::search`] returns, by scoring against every name.
     #[must_use]
     pub fn exhaustive(&self, lexicon: &Lexicon, query: NameQuery<'_>, cutoff: f32) -> Vec<Candidate> {
@@ -308,14 +349,7 @@ impl NameIndex {
             if !query.kinds.admits(listed.kind) {
                 continue;
             }
-            let cutoff = query.cutoff(cutoff, self.outlines[name as usize].countries);
-            let words: Vec<&Token> =
-                self.words_of(listed).iter().map(|&word| self.vocabulary.word(word)).collect();
-            let sum =
-                self.score(&screened, name, None, |call| each_likeness(&screened.units, &words, call), true);
-            if let Some(log_odds) = sum.filter(|sum| *sum >= cutoff) {
-                candidates.push(Candidate { name, entry: listed.entry, log_odds });
-            }
+            candidates.extend(self.candidate(&screened, name, cutoff));
         }
         sort(&mut candidates);
         candidates
@@ -359,6 +393,15 @@ impl NameIndex {
             Some(finish(query, units, tokens, listed.traits, &mut alignment, weights))
         };
         aligned().into_iter().chain(whole).reduce(f32::max)
+    }
+
+    /// The names with the same words in any order, or the same letters (and,
+    /// hardly ever, others).
+    fn same_names(&self, screened: &Screened<'_>) -> Vec<u32> {
+        let name = screened.query.name;
+        let mut same = self.with_letters(name, &screened.letters);
+        same.extend(self.same_words.get(words_hash(name.tokens.iter())));
+        same
     }
 
     /// The names with the same letters (and, hardly ever, others), or that a cut
@@ -603,12 +646,12 @@ fn words_hash<'t>(tokens: impl Iterator<Item = &'t Token>) -> u32 {
 }
 
 /// Bits of the tokens of a person's name that stand before its comma.
-fn family_tokens(lexicon: &Lexicon, text: &str, name: &Name) -> u64 {
+fn family_tokens(text: &str, name: &Name, parse: &dyn Fn(&str) -> Name) -> u64 {
     let Some((family, given)) = text.split_once(',') else { return 0 };
     if given.trim().is_empty() {
         return 0;
     }
-    let before = Name::parse(lexicon, family, PartyKind::Person).tokens.len();
+    let before = parse(family).tokens.len();
     name.tokens
         .iter()
         .enumerate()

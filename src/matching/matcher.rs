@@ -92,6 +92,9 @@ struct Reading {
     part: FieldPart,
     kind: PartyKind,
     name: Name,
+    /// It hardly names anybody ("International" in brackets) and would meet
+    /// everybody: only the very same name is looked for.
+    only_same: bool,
 }
 
 impl Reading {
@@ -180,7 +183,8 @@ impl Matcher {
         for (number, parsed) in parsed.names.iter().enumerate() {
             let weak = party.names.get(number).is_some_and(|name| name.quality == NameQuality::Weak);
             self.names.add_name(entry, parsed, party.kind, countries, weak);
-            self.name_numbers.push(u16::try_from(number).unwrap_or(u16::MAX));
+            let number = u16::try_from(number).unwrap_or(u16::MAX);
+            self.name_numbers.extend(std::iter::repeat_n(number, parsed.len()));
         }
         for identifier in &party.identifiers {
             self.identifiers.add(entry, identifier);
@@ -341,13 +345,14 @@ impl Matcher {
         };
         let mut readings: Vec<Reading> = Vec::new();
         for part in split_field(self.lexicon, query.name) {
-            let mut is_company = false;
+            let mut is_no_person = false;
             for &kind in kinds {
-                if kind == PartyKind::Person && is_company {
+                if kind == PartyKind::Person && is_no_person {
                     continue;
                 }
                 let name = Name::parse(self.lexicon, &part.text, kind);
-                is_company = kinds.len() > 1 && name.has_legal_form();
+                let general = name.word_weight() < enough_for(part.kind);
+                is_no_person = general || name.has_legal_form();
                 let same = |other: &Name| {
                     other.tokens.len() == name.tokens.len()
                         && other
@@ -356,11 +361,9 @@ impl Matcher {
                             .zip(&name.tokens)
                             .all(|(a, b)| a.text == b.text && a.class == b.class)
                 };
-                // A part that hardly names anybody ("International" in brackets)
-                // would meet everybody.
-                let telling = name.word_weight() >= enough_for(part.kind);
-                if telling && !readings.iter().any(|other| same(&other.name)) {
-                    readings.push(Reading { part: part.clone(), kind, name });
+                let names_somebody = !general || is_whole_name(&name, part.kind);
+                if names_somebody && !readings.iter().any(|other| same(&other.name)) {
+                    readings.push(Reading { part: part.clone(), kind, name, only_same: general });
                 }
             }
         }
@@ -378,7 +381,13 @@ impl Matcher {
         #[expect(clippy::cast_possible_truncation, reason = "a score between 0 and 1")]
         let wanted = log_odds(min_score as f32);
         for (number, reading) in readings.iter().enumerate() {
-            for candidate in self.names.search(self.lexicon, reading.query(query), probability(wanted)) {
+            let (query_name, cutoff) = (reading.query(query), probability(wanted));
+            let found = if reading.only_same {
+                self.names.search_same(self.lexicon, query_name, cutoff)
+            } else {
+                self.names.search(self.lexicon, query_name, cutoff)
+            };
+            for candidate in found {
                 let Some(kind) = self.entries.kind(candidate.entry) else { continue };
                 let agree = countries_agree(query.countries, self.entries.countries(candidate.entry));
                 let listed = if kind == PartyKind::Unknown { reading.kind } else { kind };
@@ -536,6 +545,18 @@ fn enough_for(part: PartKind) -> f32 {
         PartKind::Marked | PartKind::WithoutPlace => ENOUGH_FOR_A_MARKED_PART,
         PartKind::Unmarked => ENOUGH_FOR_A_PART,
     }
+}
+
+/// Fewest letters of a general name that is looked for as it is.
+const MIN_GENERAL_LETTERS: usize = 8;
+
+/// Whether a name of general words may be somebody's whole name (`GAZ GROUP`):
+/// shorter ones are acronyms and places, and a `NATIONAL BANK` is told by its
+/// place.
+fn is_whole_name(name: &Name, part: PartKind) -> bool {
+    let letters: usize = name.tokens.iter().map(|token| token.written.len()).sum();
+    let words = if part == PartKind::WithoutPlace { 3 } else { 2 };
+    name.tokens.len() >= words && letters >= MIN_GENERAL_LETTERS
 }
 
 fn countries_agree(query: &[CountryCode], listed: &[CountryCode]) -> bool {

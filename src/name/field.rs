@@ -5,7 +5,7 @@
 //! whole field too, so that a part can only add a hit, never hide one.
 
 use super::fold::fold_words;
-use super::lexicon::{Lexicon, Marker, MarkerKind, phrase_at};
+use super::lexicon::{Lexicon, Marker, MarkerKind};
 
 /// A stretch of a name field.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -106,8 +106,7 @@ fn without_place<'t>(lexicon: &Lexicon, text: &'t str) -> Option<&'t str> {
     let mut end = words.len();
     while end > 0 {
         let folded: Vec<String> = words[..end].iter().map(|word| word.text.clone()).collect();
-        // The longest place name that ends here.
-        let place = (0..end).find(|&from| phrase_at(&lexicon.places, &folded[from..]) == Some(end - from));
+        let place = lexicon.place_at_end(&folded).map(|length| end - length);
         let number = || folded[end - 1].bytes().all(|b| b.is_ascii_digit()) && end < words.len();
         match place {
             Some(from) => end = from,

@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
 
 use super::fold::{fold_text, fold_words};
 use super::frequency::weight;
+use super::misspelt::Misspelt;
 use super::sound::{SoundRules, abjad};
 use super::token::Key;
 
@@ -47,6 +48,8 @@ pub struct Lexicon {
     compounds_before: Vec<(String, Vec<String>)>,
     /// (end of a word, the words it stands for), longest first.
     compounds_behind: Vec<(String, Vec<String>)>,
+    /// Words that are written together with the next.
+    articles: Vec<String>,
     /// First word → phrases (remaining words, group id), longest first.
     pub(super) legal: FxHashMap<String, Vec<LegalPhrase>>,
     /// Forms found written together with the name, longest first.
@@ -69,13 +72,23 @@ pub struct Lexicon {
     ordinary: FxHashMap<String, u32>,
     /// Consonants of the words of `frequency` → how many parties carry them.
     abjad_frequency: FxHashMap<String, u32>,
-    /// What is left of a business word or legal form without one letter → the
-    /// words.
-    misspelt: FxHashMap<Key, Vec<Arc<str>>>,
+    /// How the words of `frequency` sound.
+    known_sounds: FxHashSet<Key>,
+    /// Business words and words of legal forms.
+    misspelt: Misspelt,
+    /// Beginnings of compound names.
+    misspelt_compounds: Misspelt,
+    /// Words of places.
+    misspelt_places: Misspelt,
 }
 
 /// Shortest business word or legal form whose misspellings are recognised.
 const MIN_MISSPELT: usize = 6;
+/// The same of a word of a place: in a place of several words, and alone.
+const MIN_MISSPELT_IN_PLACE: usize = 4;
+const MIN_MISSPELT_PLACE: usize = 6;
+/// Words of the longest place that is looked for.
+const MAX_PLACE_WORDS: usize = 5;
 /// Fewest letters that a compound leaves of its word.
 const MIN_COMPOUND_REST: usize = 3;
 /// Shortest part of words that were written together.
@@ -140,25 +153,19 @@ impl Lexicon {
     /// The tables that follow from the others.
     fn finish(&mut self) {
         for (word, parties) in &self.frequency {
-            *self.abjad_frequency.entry(abjad(&self.sound.sound(word))).or_default() += parties;
+            let sound = self.sound.sound(word);
+            self.known_sounds.insert(Key::of(&sound));
+            *self.abjad_frequency.entry(abjad(&sound)).or_default() += parties;
         }
         let legal = self
             .legal
             .iter()
             .flat_map(|(first, rest)| std::iter::once(first).chain(rest.iter().flat_map(|(words, _)| words)));
-        let mut words: Vec<&String> =
-            self.business.keys().chain(legal).filter(|word| word.len() >= MIN_MISSPELT).collect();
-        words.sort_unstable();
-        words.dedup();
-        for word in words {
-            let word: Arc<str> = word.as_str().into();
-            for left in without_one_letter(&word) {
-                let words = self.misspelt.entry(left).or_default();
-                if !words.contains(&word) {
-                    words.push(Arc::clone(&word));
-                }
-            }
-        }
+        let long = |word: &&String| word.len() >= MIN_MISSPELT;
+        self.misspelt = Misspelt::of(self.business.keys().chain(legal).filter(long));
+        self.misspelt_compounds = Misspelt::of(self.compounds_before.iter().map(|(form, _)| form));
+        let places = self.places.values().flatten().flatten();
+        self.misspelt_places = Misspelt::of(places.filter(|word| word.len() >= MIN_MISSPELT_IN_PLACE));
     }
 
     fn read(
@@ -188,6 +195,7 @@ impl Lexicon {
             }
             compound.finish(out);
         }
+        self.articles.extend(table.strings("articles", out));
         for mut form in table.tables("form", out) {
             let id: Arc<str> = form.string("id", out).into();
             for spelling in form.strings("spellings", out) {
@@ -358,16 +366,67 @@ impl Lexicon {
         {
             return None;
         }
-        without_one_letter(word)
-            .filter_map(|left| self.misspelt.get(&left))
-            .flatten()
-            .find(|known| strsim::osa_distance(known, word) <= 1)
-            .map(AsRef::as_ref)
+        self.misspelt.find(word).next()
+    }
+
+    /// How many words at the end name a place, the longest that does. One of
+    /// them may have a letter wrong, if it has four letters beside a right one,
+    /// or six behind two other words.
+    pub(super) fn place_at_end(&self, words: &[String]) -> Option<usize> {
+        let is_place = |words: &[String]| phrase_at(&self.places, words) == Some(words.len());
+        (1..=words.len().min(MAX_PLACE_WORDS)).rev().find(|&length| {
+            let tail = words.get(words.len() - length..).unwrap_or_default();
+            let least = match length {
+                1 if words.len() > 2 => MIN_MISSPELT_PLACE,
+                1 => usize::MAX,
+                _ => MIN_MISSPELT_IN_PLACE,
+            };
+            is_place(tail) || self.corrected(tail, least).any(|words| is_place(&words))
+        })
+    }
+
+    /// The words with one of them, of `least` letters or more, taken for a word
+    /// of a place that differs by a letter.
+    fn corrected(&self, words: &[String], least: usize) -> impl Iterator<Item = Vec<String>> {
+        let long = words.iter().enumerate().filter(move |(_, word)| word.len() >= least);
+        long.flat_map(move |(at, word)| {
+            self.misspelt_places.find(word).map(move |known| {
+                let mut corrected = words.to_vec();
+                known.clone_into(&mut corrected[at]);
+                corrected
+            })
+        })
+    }
+
+    /// A word that is the beginning of a compound name and stands alone, as the
+    /// words it stands for: `Abdul Rahman` is `Abd al-Rahman`. It may have a letter
+    /// wrong.
+    pub(super) fn compound_alone(&self, word: &str) -> Option<&[String]> {
+        let words = |word: &str| self.compounds_before.iter().find(|(form, _)| form == word);
+        let meant = || self.misspelt_compounds.find(word).next().and_then(words);
+        let unknown = || !self.is_known(word, false) && !self.variants.contains_key(word);
+        words(word).or_else(|| if unknown() { meant() } else { None }).map(|(_, words)| words.as_slice())
+    }
+
+    /// A word that the lists do not know, as an article and one that they do.
+    pub(super) fn article<'w>(&self, word: &'w str) -> Option<(&'w str, &'w str)> {
+        let (article, rest) =
+            self.articles.iter().find_map(|article| Some((article, word.strip_prefix(article.as_str())?)))?;
+        let splits = rest.len() >= MIN_PART
+            && self.frequency.contains_key(rest)
+            && !self.is_known(word, false)
+            && !self.variants.contains_key(word);
+        splits.then(|| word.split_at_checked(article.len())).flatten()
     }
 
     /// A word that the lists do not know, as two or three that they do.
     pub(super) fn known_parts<'w>(&self, word: &'w str, person: bool) -> Option<Vec<&'w str>> {
-        if word.len() < 2 * MIN_PART || self.is_known(word, person) {
+        // `soleiman` is a spelling of a name, and no `sole` and `iman`.
+        if word.len() < 2 * MIN_PART
+            || self.is_known(word, person)
+            || self.variants.contains_key(word)
+            || self.known_sounds.contains(&Key::of(&self.sound(word)))
+        {
             return None;
         }
         let splits = |word: &'w str| {
@@ -413,15 +472,6 @@ impl Lexicon {
     pub fn is_placeholder(&self, text: &str) -> bool {
         self.placeholders.contains(&fold_text(text))
     }
-}
-
-/// The folded word itself, and what is left of it without any one letter.
-fn without_one_letter(word: &str) -> impl Iterator<Item = Key> {
-    let without = |skipped: usize| {
-        let letters = word.bytes().enumerate().filter(move |(at, _)| *at != skipped);
-        letters.fold(Key::default(), |key, (_, byte)| key.and(byte))
-    };
-    std::iter::once(Key::of(word)).chain((0..word.len()).map(without))
 }
 
 fn add_phrases(map: &mut FxHashMap<String, Vec<Vec<String>>>, phrases: Vec<String>) {
@@ -476,6 +526,7 @@ mod tests {
             (Organization, "Quorvex Trdg Co of Shanghai Branch Malaysia Two Ltd"),
             (Organization, "JSCQUORVEXPLANT and QUORVEXPLANTLTD"),
             (Organization, "c/o Quorvex, attn Mr Smith"),
+            (Organization, "ElAqsa"),
             (Organization, "Quorvex d/b/a Zolmer (formerly Tarn) tel 5551234"),
             (Person, "Mr Nurullah Mohd al-Schtscherbakow Xhang"),
             (Vessel, "M/V QUORVEX STAR"),

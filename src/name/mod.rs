@@ -8,6 +8,7 @@ mod field;
 mod fold;
 mod frequency;
 mod lexicon;
+mod misspelt;
 mod parsed;
 mod phrase;
 mod sound;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::trade::PartyKind;
 
-use super::fold::fold_words;
+use super::fold::{Folded, fold_words};
 use super::lexicon::{Lexicon, phrase_at};
 use super::sound::{abjad, outline, skeleton};
 use super::token::{Key, Token, TokenClass, letter_set};
@@ -38,11 +38,37 @@ impl Name {
     /// person's name holds no legal forms.
     #[must_use]
     pub fn parse(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Self {
-        let folded = fold_words(text);
-        let mut words: Vec<Piece> = folded.words.into_iter().map(Piece::plain).collect();
-        if kind != PartyKind::Vessel {
-            words = take_apart(lexicon, words, kind, folded.vowelless);
+        let mut folded = fold_words(text);
+        let words: Vec<Piece> = std::mem::take(&mut folded.words).into_iter().map(Piece::plain).collect();
+        let words = match kind {
+            PartyKind::Vessel => words,
+            _ => take_apart(lexicon, words, kind, folded.vowelless),
+        };
+        Self::of_words(lexicon, text, kind, &folded, words)
+    }
+
+    /// The name with every word as it is written, if parsing takes one apart:
+    /// `Tonghung` is `tong hung`, but `Toghung` is one word that is hardly
+    /// wrong.
+    #[must_use]
+    pub fn parse_undivided(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Option<Self> {
+        if kind == PartyKind::Vessel {
+            return None;
         }
+        let mut folded = fold_words(text);
+        let words = std::mem::take(&mut folded.words);
+        let plain = || words.iter().cloned().map(Piece::plain).collect::<Vec<_>>();
+        let divided = take_apart(lexicon, plain(), kind, folded.vowelless).len() > words.len();
+        divided.then(|| Self::of_words(lexicon, text, kind, &folded, plain()))
+    }
+
+    fn of_words(
+        lexicon: &Lexicon,
+        text: &str,
+        kind: PartyKind,
+        folded: &Folded,
+        mut words: Vec<Piece>,
+    ) -> Self {
         words.truncate(MAX_WORDS);
         let title = titles_before(lexicon, &words, kind);
         words.drain(..title);
@@ -209,6 +235,7 @@ impl Piece {
 /// compound names, and words that are all known.
 fn take_apart(lexicon: &Lexicon, words: Vec<Piece>, kind: PartyKind, vowelless: bool) -> Vec<Piece> {
     let person = kind == PartyKind::Person;
+    let alone = words.len() == 1;
     let mut apart = Vec::with_capacity(words.len() + 1);
     for piece in words {
         let word = piece.word.as_str();
@@ -222,6 +249,13 @@ fn take_apart(lexicon: &Lexicon, words: Vec<Piece>, kind: PartyKind, vowelless: 
             );
         } else if vowelless {
             apart.push(piece);
+        } else if !alone && let Some(parts) = lexicon.compound_alone(word) {
+            apart.extend(parts.iter().enumerate().map(|(i, part)| Piece {
+                word: part.clone(),
+                written: if i == 0 { word.to_owned() } else { String::new() },
+            }));
+        } else if let Some((article, rest)) = lexicon.article(word) {
+            apart.extend([own(article), own(rest)]);
         } else if !person && let Some((head, tail)) = lexicon.unglue(word) {
             apart.extend([own(head), own(tail)]);
         } else if let Some(parts) = lexicon.known_parts(word, person) {
