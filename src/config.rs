@@ -106,6 +106,8 @@ pub struct EvidenceConfig {
     pub runs: String,
     /// Whether shipment files are kept with the records.
     pub store_inputs: bool,
+    /// Whether what a run saw of past shipments is kept with its record.
+    pub store_history: bool,
     /// Of a shipment file larger than that only the hash is kept.
     pub most_input_bytes: u64,
     /// Years that a record is kept at least.
@@ -114,7 +116,13 @@ pub struct EvidenceConfig {
 
 impl Default for EvidenceConfig {
     fn default() -> Self {
-        Self { runs: "runs".to_owned(), store_inputs: true, most_input_bytes: 4 << 30, retention_years: 10 }
+        Self {
+            runs: "runs".to_owned(),
+            store_inputs: true,
+            store_history: true,
+            most_input_bytes: 4 << 30,
+            retention_years: 10,
+        }
     }
 }
 
@@ -328,6 +336,7 @@ fn read_evidence(mut table: Table<'_, '_>, out: &mut Diagnostics) -> EvidenceCon
     let mut evidence = EvidenceConfig::default();
     evidence.runs = table.opt_string("runs", out).unwrap_or(evidence.runs);
     evidence.store_inputs = table.opt_boolean("store_inputs", out).unwrap_or(evidence.store_inputs);
+    evidence.store_history = table.opt_boolean("store_history", out).unwrap_or(evidence.store_history);
     let mut number = |key, words: &str| {
         let item = table.get(key)?;
         let number = item.decimal(out).and_then(|number| u32::try_from(number).ok()).filter(|n| *n > 0);

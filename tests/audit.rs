@@ -79,7 +79,7 @@ fn a_run_that_looked_back_is_made_again_when_the_history_has_grown_or_is_gone() 
 fn without_what_it_saw_of_the_past_a_run_is_not_made_again() {
     let project = project("not-kept");
     project.write("s.csv", "reference,consignee,destination,ship date\nR1,Alder GmbH,DE,2026-01-02\n");
-    project.write("redflag.toml", "[history]\nin_file = true\n[evidence]\nstore_inputs = false\n");
+    project.write("redflag.toml", "[history]\nin_file = true\n[evidence]\nstore_history = false\n");
     project.ends(0, &["screen", "s.csv", "--as-of", "2026-02-01", "-o", "csv=a.csv"]);
     let words = project.ends(2, &["audit", "replay", "last"]);
     assert!(words.contains("was not kept"), "{words}");

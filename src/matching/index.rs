@@ -490,7 +490,7 @@ impl NameIndex {
                 continue;
             }
             for &(word, likeness) in found.iter() {
-                let gain = Bound::of(name, unit, self.vocabulary.shape(word), likeness);
+                let gain = Bound::of(name, unit, self.vocabulary.shape(word), likeness).into();
                 for &i in self.names_with(word) {
                     scratch.bounds.add(i, gain);
                 }
@@ -625,7 +625,7 @@ impl NameIndex {
                 .filter_map(|(end, rest)| Some((end?, rest?)))
                 .filter(|(end, rest)| self.vocabulary.may_be_rest(end, rest));
             for word in pieces.flat_map(|(end, _)| self.vocabulary.with_text(Key::of(end))) {
-                let gain = Bound { split: true, ..Bound::default() };
+                let gain = Bound { split: true, ..Bound::default() }.into();
                 for &i in self.names_with(word) {
                     scratch.bounds.add(i, gain);
                 }

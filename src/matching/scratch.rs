@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use super::bound::Bound;
+use super::bound::{Bound, Packed};
 use super::similarity::Likeness;
 use super::vocabulary::WordId;
 
@@ -25,9 +25,9 @@ pub(super) struct Scratch {
 /// A bound for each name that was met.
 #[derive(Default)]
 pub(super) struct Bounds {
-    round: u32,
-    /// By name: the round it was met in, and its bound.
-    by_name: Vec<(u32, Bound)>,
+    round: u16,
+    /// By name: its bound, with the round it was met in.
+    by_name: Vec<Packed>,
     pub touched: Vec<u32>,
 }
 
@@ -38,27 +38,27 @@ impl Bounds {
         if self.round == 0 || self.by_name.len() < names {
             self.round = 1;
             self.by_name.clear();
-            self.by_name.resize(names, (0, Bound::default()));
+            self.by_name.resize(names, Packed::default());
         }
     }
 
-    pub fn add(&mut self, name: u32, gain: Bound) {
-        let (round, bound) = &mut self.by_name[name as usize];
-        if *round == self.round {
-            *bound = bound.and(gain);
+    pub fn add(&mut self, name: u32, gain: Packed) {
+        let bound = &mut self.by_name[name as usize];
+        if bound.tag() == self.round {
+            bound.add(gain);
         } else {
-            (*round, *bound) = (self.round, gain);
+            *bound = gain.tagged(self.round);
             self.touched.push(name);
         }
     }
 
     pub fn of(&self, name: u32) -> Bound {
-        self.by_name[name as usize].1
+        self.by_name[name as usize].bound()
     }
 
     pub fn is_split(&self, name: u32) -> bool {
-        let (round, bound) = self.by_name[name as usize];
-        round == self.round && bound.split
+        let bound = self.by_name[name as usize];
+        bound.tag() == self.round && bound.bound().split
     }
 }
 

@@ -145,7 +145,12 @@ fn explain_goods(goods: &Assessment, text: &mut String) {
         }
     }
     if !asked.is_empty() {
-        let codes: Vec<&str> = shown(Outcome::NotStated).map(|one| one.code.as_str()).collect();
+        let mut codes: Vec<&str> = Vec::new();
+        for one in shown(Outcome::NotStated) {
+            if !codes.contains(&one.code.as_str()) {
+                codes.push(&one.code);
+            }
+        }
         let _ = writeln!(text, "  ask for: {}  (decides on {})", asked.join(", "), few(&codes));
     }
     for one in shown(Outcome::RuledOut).take(6) {

@@ -53,9 +53,11 @@ pub fn cited_editions(project: &Project) -> Result<BTreeSet<(String, String)>, F
     Ok(cited)
 }
 
-/// Whether a run will be recorded so that it can be made again.
-pub fn keeps_inputs(args: &RunArgs, project: &Project) -> bool {
-    !args.no_record && folder(args.runs.as_ref(), project).is_some() && project.config.evidence.store_inputs
+/// Whether what a run sees of past shipments goes into its record.
+pub fn keeps_history(args: &RunArgs, project: &Project) -> bool {
+    let evidence = &project.config.evidence;
+    let recorded = !args.no_record && folder(args.runs.as_ref(), project).is_some();
+    recorded && evidence.store_inputs && evidence.store_history
 }
 
 /// Starts to record, where the project or the arguments say so.

@@ -134,7 +134,7 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     let mut back = None;
     if history::is_wanted(&args.history, &project.config) {
         read_twice(&mut files, &mut spools)?;
-        let (rules, keep) = (screener.rules(), recording::keeps_inputs(args, &project));
+        let (rules, keep) = (screener.rules(), recording::keeps_history(args, &project));
         let found =
             pool.install(|| history::look_back(&args.history, &project, rules, &files, as_of, keep))?;
         screener = screener.with_history(Arc::clone(&found.history));
