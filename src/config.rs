@@ -92,8 +92,11 @@ pub struct Config {
     pub decision_options: decision::Options,
     /// Whether a file of decisions counts only with a signature.
     pub require_signature: bool,
-    /// Keys that may sign it.
+    /// Keys of minisign that may sign it.
     pub allowed_keys: Vec<decision::AllowedKey>,
+    /// The file of the SSH keys that may sign it, relative to the configuration
+    /// file.
+    pub allowed_signers: Option<String>,
     /// Days after which a list is too old to trust that nothing was found.
     pub max_list_age_days: u32,
     pub evidence: EvidenceConfig,
@@ -151,6 +154,7 @@ impl Default for Config {
             decision_options: decision::Options::default(),
             require_signature: false,
             allowed_keys: Vec::new(),
+            allowed_signers: None,
             max_list_age_days: 30,
             evidence: EvidenceConfig::default(),
         }
@@ -218,6 +222,14 @@ impl Config {
         config
     }
 
+    /// The kinds of signature that count under the file of decisions.
+    #[must_use]
+    pub fn signature_kinds(&self) -> Vec<decision::SignatureKind> {
+        let minisign = (!self.allowed_keys.is_empty()).then_some(decision::SignatureKind::Minisign);
+        let ssh = self.allowed_signers.is_some().then_some(decision::SignatureKind::Ssh);
+        minisign.into_iter().chain(ssh).collect()
+    }
+
     fn read_screening(&mut self, mut table: Table<'_, '_>, out: &mut Diagnostics) {
         let mut share = |key, default| match table.get(key) {
             Some(item) => read_share(item, out).unwrap_or(default),
@@ -266,12 +278,12 @@ impl Config {
             }
             allowed.finish(out);
         }
-        if self.require_signature && self.allowed_keys.is_empty() {
-            out.push(
-                table
-                    .error("a signature is required, and no key may make it")
-                    .help("allowed_key = [{ name = \"A. Reader\", key = \"RWQ…\" }]"),
-            );
+        self.allowed_signers = table.opt_string("allowed_signers", out);
+        if self.require_signature && self.signature_kinds().is_empty() {
+            out.push(table.error("a signature is required, and no key may make it").help(
+                "allowed_signers = \"allowed_signers\" for SSH keys, or allowed_key = [{ name = \"A. Reader\", \
+                 key = \"RWQ…\" }] for minisign",
+            ));
         }
         table.finish(out);
     }

@@ -409,6 +409,179 @@ fn a_signature_that_is_asked_for_must_be_there_and_fit() {
     assert!(exit == 2 && said.contains("no key may make it"), "{said}");
 }
 
+/// A scene whose decisions SSH keys may sign, and the folder of fixtures: the
+/// file with signatures that ssh-keygen made.
+fn signed_by_ssh(name: &str) -> (Scene, PathBuf) {
+    let scene = Scene::new(name);
+    let given = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/decisions");
+    fs::copy(given.join("dispositions.toml"), &scene.decisions).unwrap();
+    let given = given.join("ssh");
+    fs::copy(given.join("allowed_signers"), scene.folder.join("allowed_signers")).unwrap();
+    let config = fs::read_to_string(&scene.config).unwrap();
+    let more = "require_signature = true\nallowed_signers = \"allowed_signers\"\n";
+    fs::write(&scene.config, config + more).unwrap();
+    (scene, given)
+}
+
+impl Scene {
+    fn sign(&self, given: &Path, signature: &str) {
+        fs::copy(given.join(signature), format!("{}.sig", self.decisions)).unwrap();
+    }
+
+    /// What is said where the decisions must not count.
+    fn refused(&self, more: &[&str]) -> String {
+        let _ = fs::remove_file(&self.report);
+        let (exit, said) = self.check(more);
+        assert!(exit == 2 && !Path::new(&self.report).exists(), "{exit}: {said}");
+        said
+    }
+
+    fn signer(&self) -> String {
+        let text = fs::read_to_string(&self.report).unwrap();
+        let head: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        head["decisions"]["signed_by"].as_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn an_ssh_signature_that_is_asked_for_must_be_there_and_fit() {
+    let (scene, given) = signed_by_ssh("decisions-ssh");
+    let command = format!("`ssh-keygen -Y sign -n redflag -f ~/.ssh/id_ed25519 {}`", scene.decisions);
+    let said = scene.refused(&[]);
+    assert!(said.contains("not signed, which redflag.toml requires") && said.contains(&command), "{said}");
+    for (signature, name) in [
+        ("ed25519.sig", "a.reader@example.com"),
+        ("ecdsa.sig", "B. Other"),
+        ("rsa.sig", "c.third@example.com, deputy@example.com"),
+        ("sk-ed25519.sig", "d.fourth@example.com"),
+        ("sk-ecdsa.sig", "e.fifth@example.com"),
+    ] {
+        scene.sign(&given, signature);
+        assert_eq!(scene.check(&[]).0, 1, "as without any decision, for these findings");
+        assert_eq!(scene.signer(), name);
+    }
+    // The third key counts until the end of 2026.
+    scene.sign(&given, "rsa.sig");
+    assert_eq!(scene.check(&["--as-of", "2026-12-31"]).0, 1);
+    let said = scene.refused(&["--as-of", "2027-01-01"]);
+    assert!(said.contains("allowed_signers:6 allows until 2026-12-31 only"), "{said}");
+    for (signature, why) in [
+        ("other.sig", "not among the allowed signers (SHA256:"),
+        ("namespace-file.sig", "sign again, with `-n redflag`"),
+        ("cert.sig", "of a certificate is not supported"),
+        ("allowed_signers", "is not a signature"),
+    ] {
+        scene.sign(&given, signature);
+        let said = scene.refused(&[]);
+        assert!(said.contains("dispositions.toml.sig: ") && said.contains(why), "{signature}: {said}");
+    }
+    // A signature that is no text.
+    fs::write(format!("{}.sig", scene.decisions), [0x89, 0x02, 0xff]).unwrap();
+    assert!(scene.refused(&[]).contains("is not a signature"));
+    scene.sign(&given, "ed25519.sig");
+    let changed = fs::read_to_string(&scene.decisions).unwrap().replace("2027-08-15", "2037-08-15");
+    fs::write(&scene.decisions, changed).unwrap();
+    let said = scene.refused(&[]);
+    assert!(said.contains("does not fit the file"), "{said}");
+    // Where none is required, one that does not fit is an error all the same.
+    let config = fs::read_to_string(&scene.config).unwrap();
+    fs::write(&scene.config, config.replace("require_signature = true", "require_signature = false"))
+        .unwrap();
+    assert!(scene.refused(&[]).contains("does not fit the file"));
+    fs::remove_file(format!("{}.sig", scene.decisions)).unwrap();
+    assert_eq!(scene.check(&[]).0, 1);
+    assert_eq!(scene.signer(), "");
+}
+
+#[test]
+fn allowed_signers_that_cannot_be_read_stop_the_run_with_their_line() {
+    let (scene, given) = signed_by_ssh("decisions-ssh-lines");
+    scene.sign(&given, "ed25519.sig");
+    let file = scene.folder.join("allowed_signers");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("d.fourth@example.com ", "*@example.com cert-authority ")).unwrap();
+    let said = scene.refused(&[]);
+    assert!(
+        said.contains("allowed_signers:7:15") && said.contains("certificates are not supported"),
+        "{said}"
+    );
+    // So does a file that is not there, before there are any decisions.
+    fs::remove_file(&file).unwrap();
+    fs::remove_file(&scene.decisions).unwrap();
+    let said = scene.refused(&[]);
+    assert!(said.contains("(`allowed_signers` of redflag.toml)"), "{said}");
+    fs::write(&file, &text).unwrap();
+    assert_eq!(scene.check(&[]).0, 1);
+}
+
+#[test]
+fn of_signatures_of_both_kinds_one_that_holds_is_enough() {
+    let (scene, given) = signed_by_ssh("decisions-both-kinds");
+    let config = fs::read_to_string(&scene.config).unwrap();
+    let key = "allowed_key = [{ name = \"A. Reader\", key = \"RWRsYidBWrphI4Qgc3fj2pjepUUJs3RhH5ORkgEkN9qoCKnki9B9T7sU\" }]\n";
+    fs::write(&scene.config, format!("{config}{key}")).unwrap();
+    let said = scene.refused(&[]);
+    assert!(said.contains("`minisign -Sm ") && said.contains("` or `ssh-keygen -Y sign "), "{said}");
+    let minisig = format!("{}.minisig", scene.decisions);
+    fs::copy(given.with_file_name("dispositions.toml.minisig"), &minisig).unwrap();
+    assert_eq!(scene.check(&[]).0, 1);
+    assert_eq!(scene.signer(), "A. Reader");
+    scene.sign(&given, "ed25519.sig");
+    scene.check(&[]);
+    assert_eq!(scene.signer(), "A. Reader, a.reader@example.com");
+    // One that does not hold is told.
+    scene.sign(&given, "other.sig");
+    let (exit, said) = scene.check(&[]);
+    assert!(
+        exit == 1 && said.contains("allowed signers") && said.contains("the other signature counts"),
+        "{said}"
+    );
+    assert_eq!(scene.signer(), "A. Reader");
+    fs::write(&minisig, "nonsense\n").unwrap();
+    let said = scene.refused(&[]);
+    assert!(said.contains("not a signature of minisign") && said.contains("not among the allowed"), "{said}");
+    scene.sign(&given, "ecdsa.sig");
+    assert_eq!(scene.check(&[]).0, 1);
+    assert_eq!(scene.signer(), "B. Other");
+}
+
+#[test]
+fn what_clear_changes_must_be_signed_again_and_lint_says_so() {
+    let (scene, given) = signed_by_ssh("decisions-ssh-clear");
+    scene.sign(&given, "ed25519.sig");
+    let lint = || redflag(&["decisions", "lint", "--config", &scene.config, "--as-of", "2026-08-15"]);
+    let output = lint();
+    assert!(code(&output) == 0 && stdout(&output).is_empty(), "{}{}", stdout(&output), stderr(&output));
+    scene.check(&[]);
+    let done = scene.clear(&scene.prints(|_, entry| entry == "1"), &CLEARED);
+    assert_eq!(code(&done), 0, "{}", stderr(&done));
+    let again =
+        format!("sign it again: `ssh-keygen -Y sign -n redflag -f ~/.ssh/id_ed25519 {}`", scene.decisions);
+    assert!(stderr(&done).contains(&again), "{}", stderr(&done));
+    let output = lint();
+    assert!(code(&output) == 2 && stderr(&output).contains("does not fit the file"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_recorded_run_names_the_signer_when_the_allowed_signers_are_gone() {
+    let (scene, given) = signed_by_ssh("decisions-ssh-record");
+    scene.sign(&given, "ed25519.sig");
+    let (exit, said) = scene.check(&[]);
+    assert!(exit == 1 && said.contains("recorded: "), "{said}");
+    let runs = scene.folder.join("runs");
+    fs::remove_file(scene.folder.join("allowed_signers")).unwrap();
+    fs::remove_file(format!("{}.sig", scene.decisions)).unwrap();
+    let on = |args: &[&str]| {
+        let more = ["--runs", path(&runs), "--config", &scene.config];
+        let output = redflag(&[args, &more[..]].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        stdout(&output)
+    };
+    assert!(on(&["audit", "replay", "last"]).contains("the same to the byte"));
+    assert_eq!(on(&["report", "last", "-o", "jsonl=-"]), fs::read_to_string(&scene.report).unwrap());
+    assert!(on(&["report", "last", "-o", "text=-"]).contains("signed by a.reader@example.com"));
+}
+
 #[test]
 fn what_is_cleared_for_one_customer_is_not_for_another() {
     let scene = Scene::new("decisions-customer");

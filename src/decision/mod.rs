@@ -24,4 +24,4 @@ pub use fingerprint::{Fingerprint, short_hash};
 pub use kind::{Decision, Kind, Licence, Scope};
 pub use ledger::{Amounts, Balance, Ledger};
 pub use problem::{Problem, ProblemKind, Used};
-pub use signature::{AllowedKey, verify_signature};
+pub use signature::{Allowed, AllowedKey, AllowedSigner, SignatureKind};

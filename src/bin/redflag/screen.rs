@@ -140,7 +140,7 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
         screener = screener.with_history(Arc::clone(&found.history));
         back = Some(found);
     }
-    let (decisions_file, baseline_file, all) = decided(args, gate, &project)?;
+    let (decisions_file, baseline_file, all) = decided(args, gate, &project, as_of)?;
     let screener = screener.with_decisions(all);
     let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
     let screener = norms::add(screener, &project, args.norms.as_deref())?;
@@ -221,8 +221,8 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
 type Decided = (Option<screening::DecisionFile>, Option<screening::DecisionFile>, Decisions);
 
 /// The file of decisions, the baseline, and what stands in both.
-fn decided(args: &RunArgs, gate: &Gate<'_>, project: &Project) -> Result<Decided, Failure> {
-    let (file, all) = match decisions::read(args.decisions.as_deref(), project)? {
+fn decided(args: &RunArgs, gate: &Gate<'_>, project: &Project, as_of: Date) -> Result<Decided, Failure> {
+    let (file, all) = match decisions::read(args.decisions.as_deref(), project, as_of)? {
         Some((file, all)) => (Some(file), all),
         None => (None, Decisions::default()),
     };

@@ -181,8 +181,8 @@ fn append(path: &Path, decided: &[Decision], project: &Project) -> Result<(), Fa
     for problem in all.problems(day, None).into_iter().filter(|problem| problem.number >= first_new) {
         say(&format!("{}:{}: {}: {}", path.display(), problem.line, problem.kind.key(), problem.words));
     }
-    if !project.config.allowed_keys.is_empty() {
-        say(&format!("sign it again: `minisign -Sm {}`", path.display()));
+    if let Some(commands) = super::signed::commands(path, &project.config) {
+        say(&format!("sign it again: {commands}"));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod allot;
 mod clear;
 mod report;
+mod signed;
 mod triage;
 
 use std::fmt::Write as _;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use redflag::config::Level;
-use redflag::decision::{Baseline, Decision, Decisions, ProblemKind, short_hash, verify_signature};
+use redflag::decision::{Baseline, Decision, Decisions, ProblemKind, short_hash};
 use redflag::diagnostic::{Diagnostics, SourceFile};
 use redflag::digest::sha256_hex;
 use redflag::rule::Verdict;
@@ -31,9 +32,15 @@ pub fn path(named: Option<&Path>, project: &Project) -> Option<PathBuf> {
     named.map(Path::to_owned).or_else(configured)
 }
 
-/// Reads the decisions of a run. A configured file that is not there yet holds
-/// none; one that is named must be there.
-pub fn read(named: Option<&Path>, project: &Project) -> Result<Option<(DecisionFile, Decisions)>, Failure> {
+/// Reads the decisions of a run as of a day. A configured file that is not there
+/// yet holds none; one that is named must be there.
+pub fn read(
+    named: Option<&Path>,
+    project: &Project,
+    as_of: Date,
+) -> Result<Option<(DecisionFile, Decisions)>, Failure> {
+    // Read in any case: nothing is screened with a broken configuration.
+    let signers = signed::allowed_signers(project)?;
     let Some(path) = path(named, project) else { return Ok(None) };
     if named.is_none() && !path.exists() {
         return Ok(None);
@@ -51,36 +58,9 @@ pub fn read(named: Option<&Path>, project: &Project) -> Result<Option<(DecisionF
     if out.has_errors() {
         return Err(Failure::new("the decisions can't be used; nothing was screened"));
     }
-    let signed_by = signed_by(&path, text.as_bytes(), project)?;
+    let signed_by = signed::by(&path, text.as_bytes(), &project.config, &signers, as_of)?;
     let count = decisions.all().len();
     Ok(Some((DecisionFile { name, sha256, count, signed_by }, decisions)))
-}
-
-/// Whose signature stands under the file; empty without one where none is
-/// asked for.
-fn signed_by(path: &Path, bytes: &[u8], project: &Project) -> Result<String, Failure> {
-    let config = &project.config;
-    if config.allowed_keys.is_empty() {
-        return Ok(String::new());
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".minisig");
-    let beside = PathBuf::from(beside);
-    if !beside.exists() {
-        if config.require_signature {
-            return Err(Failure::new(format!(
-                "{}: not signed, which redflag.toml requires; sign it with `minisign -Sm {}`",
-                path.display(),
-                path.display()
-            )));
-        }
-        return Ok(String::new());
-    }
-    let signature = setup::read_text(&beside)?;
-    // A signature that does not fit is worse than none, whatever is required.
-    let name = verify_signature(bytes, &signature, &config.allowed_keys)
-        .map_err(|why| Failure::new(format!("{}: {why}; nothing was screened", beside.display())))?;
-    Ok(name.to_owned())
 }
 
 /// The version of the shipped pack, and what the configuration makes of it.
@@ -120,8 +100,8 @@ pub fn decisions(args: &DecisionsArgs) -> Result<Exit, Failure> {
     let project = setup::project(&SetupArgs { config: args.config.clone(), ..SetupArgs::default() })?;
     let path = path(args.decisions.as_deref(), &project)
         .ok_or_else(|| Failure::new("no file of decisions: name one with --decisions, or in redflag.toml"))?;
-    let Some((_, decisions)) = read(Some(&path), &project)? else { return Ok(Exit::Done) };
     let as_of = args.as_of.unwrap_or_else(setup::today);
+    let Some((_, decisions)) = read(Some(&path), &project, as_of)? else { return Ok(Exit::Done) };
     let mut text = String::new();
     let mut exit = Exit::Done;
     match args.command {

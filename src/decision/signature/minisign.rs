@@ -1,9 +1,9 @@
-//! Whether somebody who may has signed a file: a detached signature of
-//! minisign (Ed25519 over a BLAKE2b hash), held against the allowed keys.
+//! Signatures of minisign: Ed25519 over a BLAKE2b hash, held against keys by
+//! name.
 
 use minisign_verify::{PublicKey, Signature};
 
-/// A key that may sign decisions.
+/// A key of minisign that may sign decisions.
 #[derive(Clone, Debug)]
 pub struct AllowedKey {
     /// Whose it is, for reports.
@@ -23,11 +23,7 @@ impl AllowedKey {
 ///
 /// # Errors
 /// Why the signature does not count, part of a sentence.
-pub fn verify_signature<'a>(
-    bytes: &[u8],
-    signature: &str,
-    allowed: &'a [AllowedKey],
-) -> Result<&'a str, &'static str> {
+pub fn verify<'a>(bytes: &[u8], signature: &str, allowed: &'a [AllowedKey]) -> Result<&'a str, &'static str> {
     let signature = Signature::decode(signature).map_err(|_| "is not a signature of minisign")?;
     let mut why = "was made with a key that redflag.toml does not allow";
     for one in allowed {
