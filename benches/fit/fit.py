@@ -37,10 +37,15 @@ def read(path):
 # A country agrees with many a party: it corroborates a name and never makes
 # one. Its weight is at most this, whatever the labelled queries say.
 MOST_FOR_COUNTRY = 0.8
+# A ship's name with a place behind it is another ship as often as the same one
+# (`DANIEL SAIGON`): the labelled queries hold too few of them, and leaving the
+# place out counts at least this much against a match.
+LEAST_AGAINST_PLACE_OF_VESSEL = 5.0
 
 
-def fit(x, y, against, weight, ridge, country):
-    """Base and weights, all weights at least 0; `country` is a column."""
+def fit(x, y, against, weight, ridge, country, least):
+    """Base and weights, all weights at least 0 or what `least` says of a column;
+    `country` is a column."""
     z = np.where(against, -x, x)
     scale = z.std(axis=0)
     scale[scale == 0] = 1.0
@@ -56,6 +61,8 @@ def fit(x, y, against, weight, ridge, country):
     start = np.zeros(z.shape[1] + 1)
     bounds = [(None, None)] + [(0, None)] * z.shape[1]
     bounds[1 + country] = (0, MOST_FOR_COUNTRY * scale[country])
+    for column, weight_of in least.items():
+        bounds[1 + column] = (weight_of * scale[column], None)
     w = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000}).x
     return w[0], w[1:] / scale
 
@@ -65,7 +72,8 @@ def fit_kinds(keys, true, kind, x, chosen, weight, ridge):
     table = {}
     for k in KINDS:
         rows = chosen & (kind == k)
-        table[k] = fit(x[rows], true[rows], against, weight[rows], ridge, keys.index("country"))
+        least = {keys.index("part_place"): LEAST_AGAINST_PLACE_OF_VESSEL} if k == "vessel" else {}
+        table[k] = fit(x[rows], true[rows], against, weight[rows], ridge, keys.index("country"), least)
     return table, against
 
 
