@@ -154,6 +154,25 @@ fn the_bytes_do_not_depend_on_the_number_of_threads() {
 }
 
 #[test]
+fn a_history_whose_names_were_read_in_another_way_is_refused_not_searched_in_vain() {
+    let folder = folder("history-reading");
+    let store = folder.join("store");
+    let past = write(&folder, "past.csv", &past_rows());
+    let today = write(&folder, "today.csv", &today_rows());
+    let add = |file: &Path| redflag(&["history", "add", "--history-store", path(&store), path(file)]);
+    assert_eq!(add(&past).status.code(), Some(0));
+    let state = store.join("history.json");
+    let mut json: serde_json::Value = serde_json::from_slice(&fs::read(&state).unwrap()).unwrap();
+    json["reading"] = "0123456789abcdef".into();
+    fs::write(&state, json.to_string()).unwrap();
+    for output in [redflag(&["screen", "--history-store", path(&store), path(&today)]), add(&today)] {
+        let words = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{words}");
+        assert!(words.contains("reads names in another way"), "{words}");
+    }
+}
+
+#[test]
 fn a_killed_add_leaves_the_old_history_or_the_new_one() {
     let folder = folder("history-kill");
     let store = folder.join("store");

@@ -10,7 +10,9 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
-use crate::flow::history::{History, Identities, Parameters, Row, Segment, Sources, Table, Tables, Wanted};
+use crate::flow::history::{
+    History, Identities, Parameters, Row, Segment, Sources, Table, Tables, Wanted, reading,
+};
 use crate::input::{ColumnMap, Record as InputRow};
 use crate::rule::Library;
 
@@ -41,6 +43,13 @@ pub(super) fn asked(
                 .into(),
         ));
     };
+    if record.basis.history_reading != reading() {
+        return Err(EvidenceError::Refused(
+            "the run looked back on earlier shipments, and this version reads names in another way: it would not \
+             find their parties"
+                .into(),
+        ));
+    }
     let identities = Arc::new(Identities::default());
     let wanted = wanted(runs, record, columns, &identities)?;
     let unpacked = unpack(runs, file)?;

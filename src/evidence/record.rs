@@ -252,6 +252,9 @@ pub struct Basis {
     /// history. Without it a run that looked back can't be made again.
     #[serde(default)]
     pub asked_of_history: Option<FileRef>,
+    /// What the keys of parties in it rest on.
+    #[serde(default)]
+    pub history_reading: String,
     pub rules: RulePack,
     pub list_files: Vec<ListFiles>,
     pub lists: Vec<ListRecord>,

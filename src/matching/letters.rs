@@ -132,13 +132,15 @@ impl Whole {
         };
         let weight =
             |tokens: &mut dyn Iterator<Item = &Token>| tokens.map(|t| f64::from(t.weight)).sum::<f64>();
+        let (query, others) = (text(&mut name.tokens.iter()), text(&mut listed.iter().copied()));
         let (measure, why) = match self {
+            Self::SameLetters if query == others => (Measure::Equal, "the same words"),
             Self::SameLetters => (Measure::Joined, "the same letters, divided into words in another way"),
             Self::Cut => (Measure::Prefix, "the field is full, and the listed name begins with it"),
         };
         TokenMatch {
-            query: text(&mut name.tokens.iter()),
-            listed: text(&mut listed.iter().copied()),
+            query,
+            listed: others,
             measure,
             similarity: 1.0,
             weight: weight(&mut name.tokens.iter()).min(weight(&mut listed.iter().copied())),

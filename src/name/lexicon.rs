@@ -121,6 +121,11 @@ impl Lexicon {
         })
     }
 
+    /// The texts of those tables, for whoever keeps what was read with them.
+    pub fn shipped_texts() -> impl Iterator<Item = &'static str> {
+        SHIPPED.into_iter().map(|(_, text)| text)
+    }
+
     /// Reads tables. A file says by its keys what it holds; later files add to
     /// earlier ones. Mistakes are collected.
     pub fn load(files: &[SourceFile], out: &mut Diagnostics) -> Self {

@@ -9,6 +9,7 @@ use redflag::evidence::{
     Basis, EvidenceError, FileRef, GivenFile, Keeping, ListFiles, ListRecord, ProfileRecord, Program,
     Recorder, RulePack, Runs, ThresholdsRecord, tables_sha256,
 };
+use redflag::flow::history;
 use redflag::screening::{RunHeader, Summary};
 use redflag::store::Record;
 use redflag::watchlist;
@@ -147,6 +148,7 @@ fn basis(recorder: &mut Recorder, made: &Made<'_>) -> Result<Basis, Failure> {
         ownership,
         norms,
         history: header.history.clone(),
+        history_reading: asked_of_history.as_ref().map(|_| history::reading()).unwrap_or_default(),
         asked_of_history,
         rules,
         list_files: list_files(&args.setup, project, &mut keep)?,

@@ -34,7 +34,7 @@ mod wanted;
 
 pub use build::{Builder, Counts};
 pub use fact::{PastFact, PastFacts, PastOf, PatternFact, PatternKind, Series, WindowSum};
-pub use identity::Identities;
+pub use identity::{Identities, reading};
 pub use loaded::{History, Sources};
 pub use measure::Measure;
 pub use order::{Day, Order, date_of, day_number};

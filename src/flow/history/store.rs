@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::build::{Builder, Counts};
+use super::identity::reading;
 use super::segment::{Segment, merge};
 
 const STATE: &str = "history.json";
@@ -54,6 +55,9 @@ pub struct Part {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StoreState {
     version: u32,
+    /// What the keys of parties rest on.
+    #[serde(default)]
+    reading: String,
     /// Number of the next segment.
     next: u64,
     pub parts: Vec<Part>,
@@ -62,7 +66,7 @@ pub struct StoreState {
 
 impl Default for StoreState {
     fn default() -> Self {
-        Self { version: 1, next: 1, parts: Vec::new(), files: Vec::new() }
+        Self { version: 1, reading: reading(), next: 1, parts: Vec::new(), files: Vec::new() }
     }
 }
 
@@ -129,8 +133,14 @@ impl HistoryStore {
     /// Opens the segments that count.
     ///
     /// # Errors
-    /// When one is missing or damaged.
+    /// When one is missing or damaged, or was made by a version that reads names
+    /// in another way: its parties would not be found.
     pub fn open(&self, state: &StoreState) -> io::Result<Vec<Arc<Segment>>> {
+        if !state.parts.is_empty() && state.reading != reading() {
+            let words = "was made by a redflag that reads names in another way; take the past files in again, \
+                         into a new folder (`redflag history add`)";
+            return Err(named(&self.root, &io::Error::new(io::ErrorKind::InvalidData, words)));
+        }
         let open = |part: &Part| {
             let path = self.root.join(&part.file);
             Segment::open(&path).map(Arc::new).map_err(|error| named(&path, &error))
@@ -180,6 +190,7 @@ impl HistoryStore {
         let (file, counts) = builder.write(temporary.reopen()?)?;
         file.sync_all()?;
         let mut left = Vec::new();
+        state.reading = reading();
         if counts.shipments > 0 {
             self.keep(&mut state, temporary, &counts)?;
         }
