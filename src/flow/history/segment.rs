@@ -112,7 +112,7 @@ impl<W: Write> SegmentWriter<W> {
 #[derive(Debug)]
 pub struct Segment {
     path: PathBuf,
-    /// The file, and the block that was read last.
+    /// The file, the block that was read last, and how far.
     state: Mutex<State>,
     blocks: Vec<Block>,
     pub records: u64,
@@ -124,6 +124,19 @@ struct State {
     file: File,
     number: Option<usize>,
     block: Vec<u8>,
+    reached: Reached,
+}
+
+/// A record of a block that others were looked for behind: beginnings are asked
+/// for in order, so that the next one is not far.
+#[derive(Clone, Debug, Default)]
+struct Reached {
+    /// Every record that begins with this, or with what comes after it, is here
+    /// or behind.
+    prefix: Vec<u8>,
+    /// Where the record stands, and the key before it.
+    at: usize,
+    before: Vec<u8>,
 }
 
 impl std::fmt::Debug for Block {
@@ -163,7 +176,8 @@ impl Segment {
             return Err(broken(path, "its index is damaged"));
         }
         let blocks = read_index(&index).ok_or_else(|| broken(path, "its index is damaged"))?;
-        let state = Mutex::new(State { file, number: None, block: Vec::new() });
+        let state = State { file, number: None, block: Vec::new(), reached: Reached::default() };
+        let state = Mutex::new(state);
         Ok(Self { path: path.to_owned(), state, blocks, records, shipments })
     }
 
@@ -190,15 +204,35 @@ impl Segment {
                 self.read_block(&mut state.file, about, &mut block)?;
                 state.block = block;
                 state.number = Some(number);
+                state.reached = Reached::default();
             }
-            let mut entries = Entries::new(&state.block);
-            while let Some(body) = entries.next_entry() {
+            let State { block, reached, .. } = &mut *state;
+            if prefix < reached.prefix.as_slice() {
+                *reached = Reached::default();
+            }
+            let mut entries = Entries::from(block, reached);
+            let mut found = false;
+            loop {
+                let at = block.len() - entries.bytes.0.len();
+                if !found {
+                    reached.before.clone_from(&entries.key);
+                }
+                let Some(body) = entries.next_entry() else { break };
                 let key = entries.key.as_slice();
+                if !found && key >= prefix {
+                    found = true;
+                    reached.at = at;
+                    reached.prefix.clear();
+                    reached.prefix.extend_from_slice(prefix);
+                }
                 if key.starts_with(prefix) {
                     visit(key, body);
                 } else if key > prefix {
                     return Ok(());
                 }
+            }
+            if !found {
+                *reached = Reached::default();
             }
             if !entries.bytes.0.is_empty() {
                 return Err(broken(&self.path, "a block is damaged"));
@@ -254,8 +288,8 @@ struct Entries<'b> {
 }
 
 impl<'b> Entries<'b> {
-    fn new(block: &'b [u8]) -> Self {
-        Self { bytes: Bytes(block), key: Vec::new() }
+    fn from(block: &'b [u8], reached: &Reached) -> Self {
+        Self { bytes: Bytes(block.get(reached.at..).unwrap_or_default()), key: reached.before.clone() }
     }
 
     /// Moves to the next record; its body.
