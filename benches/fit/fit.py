@@ -43,9 +43,9 @@ MOST_FOR_COUNTRY = 0.8
 LEAST_AGAINST_PLACE_OF_VESSEL = 5.0
 
 
-def fit(x, y, against, weight, ridge, country, least):
-    """Base and weights, all weights at least 0 or what `least` says of a column;
-    `country` is a column."""
+def fit(x, y, against, weight, ridge, limits):
+    """Base and weights, all weights at least 0, or between the limits of their
+    column."""
     z = np.where(against, -x, x)
     scale = z.std(axis=0)
     scale[scale == 0] = 1.0
@@ -60,9 +60,8 @@ def fit(x, y, against, weight, ridge, country, least):
 
     start = np.zeros(z.shape[1] + 1)
     bounds = [(None, None)] + [(0, None)] * z.shape[1]
-    bounds[1 + country] = (0, MOST_FOR_COUNTRY * scale[country])
-    for column, weight_of in least.items():
-        bounds[1 + column] = (weight_of * scale[column], None)
+    for column, (least, most) in limits.items():
+        bounds[1 + column] = (least * scale[column], None if most is None else most * scale[column])
     w = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000}).x
     return w[0], w[1:] / scale
 
@@ -72,8 +71,10 @@ def fit_kinds(keys, true, kind, x, chosen, weight, ridge):
     table = {}
     for k in KINDS:
         rows = chosen & (kind == k)
-        least = {keys.index("part_place"): LEAST_AGAINST_PLACE_OF_VESSEL} if k == "vessel" else {}
-        table[k] = fit(x[rows], true[rows], against, weight[rows], ridge, keys.index("country"), least)
+        limits = {keys.index("country"): (0, MOST_FOR_COUNTRY)}
+        if k == "vessel":
+            limits[keys.index("part_place")] = (LEAST_AGAINST_PLACE_OF_VESSEL, None)
+        table[k] = fit(x[rows], true[rows], against, weight[rows], ridge, limits)
     return table, against
 
 

@@ -2,26 +2,23 @@
 //!
 //! Knows only what was kept; the history itself may have grown since.
 
+use std::convert::Infallible;
 use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
 use crate::flow::history::{
-    History, Identities, Parameters, Row, Segment, Sources, Table, Tables, Wanted, reading,
+    History, Identities, Parameters, Segment, Sources, Table, Tables, Wanted, each_row, reading,
 };
-use crate::input::{ColumnMap, Record as InputRow};
+use crate::input::ColumnMap;
 use crate::rule::Library;
 
 use super::packed::{self, Hashing};
 use super::record::{FileRef, Record};
 use super::runs::{EvidenceError, Result, Runs, at};
-
-/// Rows that are looked at together.
-const BATCH: usize = 4096;
 
 /// The history of a run as far as its shipments asked for it; nothing when it
 /// looked back on none.
@@ -76,20 +73,12 @@ fn history(
 fn wanted(runs: &Runs, record: &Record, columns: &ColumnMap, identities: &Identities) -> Result<Wanted> {
     let mut wanted = Wanted::default();
     let mut rows = runs.rows(columns, record)?;
-    loop {
-        let batch: Vec<InputRow> = rows.by_ref().take(BATCH).collect();
-        if batch.is_empty() {
-            break;
-        }
-        let row = |record: InputRow| match record {
-            InputRow::Shipment(shipment) => Some(Row::of(&shipment, identities)),
-            InputRow::Fault(_) => None,
-        };
-        let batch: Vec<Row> = batch.into_par_iter().filter_map(row).collect();
-        for row in &batch {
+    let Ok(()) = each_row(&mut rows, identities, &mut |row| -> std::result::Result<(), Infallible> {
+        if let Some(row) = row {
             wanted.add(row);
         }
-    }
+        Ok(())
+    });
     match rows.failed {
         Some(why) => Err(EvidenceError::Refused(why)),
         None => Ok(wanted),

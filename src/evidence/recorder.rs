@@ -132,14 +132,7 @@ impl Recorder {
             FileRef { name: file.name.to_owned(), bytes: file.bytes.len() as u64, sha256: sha256.clone() };
         let known = self.objects.iter().any(|(_, other)| *other == sha256);
         if !known && !self.runs.object_path(&sha256).is_file() {
-            let path = self.work.path.join(format!("object-{}", self.objects.len()));
-            let written = || -> io::Result<()> {
-                let mut packing = Packing::create(&path, Press::Small)?;
-                packing.write_all(file.bytes)?;
-                packing.finish().map(drop)
-            };
-            written().map_err(at(&path))?;
-            self.objects.push((path, sha256));
+            self.pack(file.bytes, Press::Small)?;
         }
         Ok(given)
     }
@@ -154,16 +147,22 @@ impl Recorder {
         if !self.keeping.inputs || bytes > self.keeping.most_input_bytes {
             return Ok(None);
         }
+        // What is there already stays: putting objects in place leaves it alone.
+        let Packed { sha256, bytes, .. } = self.pack(fs::File::open(from).map_err(at(from))?, Press::Fast)?;
+        Ok(Some(FileRef { name: name.to_owned(), bytes, sha256 }))
+    }
+
+    /// Writes an object that is put in place with the run.
+    fn pack(&mut self, mut content: impl Read, press: Press) -> Result<Packed> {
         let path = self.work.path.join(format!("object-{}", self.objects.len()));
-        let written = || -> io::Result<Packed> {
-            let mut packing = Packing::create(&path, Press::Fast)?;
-            io::copy(&mut fs::File::open(from)?, &mut packing)?;
+        let mut written = || -> io::Result<Packed> {
+            let mut packing = Packing::create(&path, press)?;
+            io::copy(&mut content, &mut packing)?;
             packing.finish()
         };
-        let Packed { sha256, bytes, .. } = written().map_err(at(&path))?;
-        // What is there already stays: putting objects in place leaves it alone.
-        self.objects.push((path, sha256.clone()));
-        Ok(Some(FileRef { name: name.to_owned(), bytes, sha256 }))
+        let packed = written().map_err(at(&path))?;
+        self.objects.push((path, packed.sha256.clone()));
+        Ok(packed)
     }
 
     /// Writes the record and puts the run into the chain. `rows` are those read

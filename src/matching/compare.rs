@@ -78,10 +78,9 @@ struct Reading {
 }
 
 fn parts(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Vec<Reading> {
-    let part = |part: FieldPart| Reading {
-        name: Name::parse(lexicon, &part.text, kind),
-        undivided: Name::parse_undivided(lexicon, &part.text, kind),
-        part,
+    let part = |part: FieldPart| {
+        let (name, undivided) = Name::parse_listed(lexicon, &part.text, kind);
+        Reading { part, name, undivided }
     };
     split_field(lexicon, text).into_iter().map(part).collect()
 }

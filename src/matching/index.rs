@@ -82,16 +82,18 @@ pub(super) struct ParsedName {
 
 impl ParsedName {
     pub fn new(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Self {
-        let divided = |text: &str| Name::parse(lexicon, text, kind);
-        let undivided =
-            |text: &str| Name::parse_undivided(lexicon, text, kind).unwrap_or_else(|| divided(text));
-        let with_family = |name: Name, parse: &dyn Fn(&str) -> Name| {
-            let family = if kind == PartyKind::Person { family_tokens(text, &name, parse) } else { 0 };
-            (name, family)
+        let (divided, undivided) = Name::parse_listed(lexicon, text, kind);
+        let family = if kind == PartyKind::Person { family_name(text) } else { None };
+        let family = family.map(|family| Name::parse_listed(lexicon, family, kind));
+        let with_family = |name: Name, family: Option<&Name>| {
+            let bits = family.map_or(0, |family| family_tokens(&name, family.tokens.len()));
+            (name, bits)
         };
-        let second = Name::parse_undivided(lexicon, text, kind).map(|name| with_family(name, &undivided));
-        let first = with_family(divided(text), &divided);
-        Self { readings: std::iter::once(first).chain(second).collect() }
+        let (first, second) = family.as_ref().map_or((None, None), |(divided, undivided)| {
+            (Some(divided), Some(undivided.as_ref().unwrap_or(divided)))
+        });
+        let undivided = undivided.map(|name| with_family(name, second));
+        Self { readings: std::iter::once(with_family(divided, first)).chain(undivided).collect() }
     }
 
     /// How many names it becomes in an index.
@@ -645,13 +647,13 @@ fn words_hash<'t>(tokens: impl Iterator<Item = &'t Token>) -> u32 {
     spread(tokens.fold(0u64, |key, token| key + u64::from(hash_of(token.text_key))))
 }
 
-/// Bits of the tokens of a person's name that stand before its comma.
-fn family_tokens(text: &str, name: &Name, parse: &dyn Fn(&str) -> Name) -> u64 {
-    let Some((family, given)) = text.split_once(',') else { return 0 };
-    if given.trim().is_empty() {
-        return 0;
-    }
-    let before = parse(family).tokens.len();
+/// What stands before the comma of a person's name, if a given name follows.
+fn family_name(text: &str) -> Option<&str> {
+    text.split_once(',').filter(|(_, given)| !given.trim().is_empty()).map(|(family, _)| family)
+}
+
+/// Bits of the first tokens of a name, as many as its family name has.
+fn family_tokens(name: &Name, before: usize) -> u64 {
     name.tokens
         .iter()
         .enumerate()

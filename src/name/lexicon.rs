@@ -379,27 +379,29 @@ impl Lexicon {
     /// or six behind two other words.
     pub(super) fn place_at_end(&self, words: &[String]) -> Option<usize> {
         let is_place = |words: &[String]| phrase_at(&self.places, words) == Some(words.len());
-        (1..=words.len().min(MAX_PLACE_WORDS)).rev().find(|&length| {
-            let tail = words.get(words.len() - length..).unwrap_or_default();
+        let from = words.len().saturating_sub(MAX_PLACE_WORDS);
+        let near: Vec<Vec<&str>> = words[from..]
+            .iter()
+            .map(|word| {
+                let long = word.len() >= MIN_MISSPELT_IN_PLACE;
+                if long { self.misspelt_places.find(word).collect() } else { Vec::new() }
+            })
+            .collect();
+        (1..=near.len()).rev().find(|&length| {
+            let (tail, near) = (&words[words.len() - length..], &near[near.len() - length..]);
             let least = match length {
                 1 if words.len() > 2 => MIN_MISSPELT_PLACE,
                 1 => usize::MAX,
                 _ => MIN_MISSPELT_IN_PLACE,
             };
-            is_place(tail) || self.corrected(tail, least).any(|words| is_place(&words))
-        })
-    }
-
-    /// The words with one of them, of `least` letters or more, taken for a word
-    /// of a place that differs by a letter.
-    fn corrected(&self, words: &[String], least: usize) -> impl Iterator<Item = Vec<String>> {
-        let long = words.iter().enumerate().filter(move |(_, word)| word.len() >= least);
-        long.flat_map(move |(at, word)| {
-            self.misspelt_places.find(word).map(move |known| {
-                let mut corrected = words.to_vec();
-                known.clone_into(&mut corrected[at]);
-                corrected
-            })
+            let meant = near.iter().enumerate().filter(|(at, _)| tail[*at].len() >= least);
+            let mut meant = meant.flat_map(|(at, known)| known.iter().map(move |known| (at, *known)));
+            is_place(tail)
+                || meant.any(|(at, known)| {
+                    let mut corrected = tail.to_vec();
+                    known.clone_into(&mut corrected[at]);
+                    is_place(&corrected)
+                })
         })
     }
 

@@ -40,26 +40,21 @@ impl Name {
     pub fn parse(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Self {
         let mut folded = fold_words(text);
         let words: Vec<Piece> = std::mem::take(&mut folded.words).into_iter().map(Piece::plain).collect();
-        let words = match kind {
-            PartyKind::Vessel => words,
-            _ => take_apart(lexicon, words, kind, folded.vowelless),
-        };
+        let words = take_apart(lexicon, words, kind, folded.vowelless);
         Self::of_words(lexicon, text, kind, &folded, words)
     }
 
-    /// The name with every word as it is written, if parsing takes one apart:
-    /// `Tonghung` is `tong hung`, but `Toghung` is one word that is hardly
-    /// wrong.
+    /// The same, and beside it the name with every word as it is written, if
+    /// parsing takes one apart: `Tonghung` is `tong hung`, but `Toghung` is one
+    /// word that is hardly wrong.
     #[must_use]
-    pub fn parse_undivided(lexicon: &Lexicon, text: &str, kind: PartyKind) -> Option<Self> {
-        if kind == PartyKind::Vessel {
-            return None;
-        }
-        let mut folded = fold_words(text);
-        let words = std::mem::take(&mut folded.words);
-        let plain = || words.iter().cloned().map(Piece::plain).collect::<Vec<_>>();
-        let divided = take_apart(lexicon, plain(), kind, folded.vowelless).len() > words.len();
-        divided.then(|| Self::of_words(lexicon, text, kind, &folded, plain()))
+    pub fn parse_listed(lexicon: &Lexicon, text: &str, kind: PartyKind) -> (Self, Option<Self>) {
+        let folded = fold_words(text);
+        let plain = || folded.words.iter().cloned().map(Piece::plain).collect::<Vec<_>>();
+        let of_words = |words| Self::of_words(lexicon, text, kind, &folded, words);
+        let divided = take_apart(lexicon, plain(), kind, folded.vowelless);
+        let is_divided = divided.len() > folded.words.len();
+        (of_words(divided), is_divided.then(|| of_words(plain())))
     }
 
     fn of_words(
@@ -234,6 +229,9 @@ impl Piece {
 /// Words that were written together, taken apart: a legal form from its name,
 /// compound names, and words that are all known.
 fn take_apart(lexicon: &Lexicon, words: Vec<Piece>, kind: PartyKind, vowelless: bool) -> Vec<Piece> {
+    if kind == PartyKind::Vessel {
+        return words;
+    }
     let person = kind == PartyKind::Person;
     let alone = words.len() == 1;
     let mut apart = Vec::with_capacity(words.len() + 1);

@@ -138,19 +138,9 @@ fn explain_goods(goods: &Assessment, text: &mut String) {
             let _ = writeln!(text, "    also: {}", one.note);
         }
     }
-    let mut asked: Vec<&str> = Vec::new();
-    for ask in shown(Outcome::NotStated).flat_map(|one| &one.ask) {
-        if !asked.contains(&ask.as_str()) {
-            asked.push(ask);
-        }
-    }
+    let asked = once(shown(Outcome::NotStated).flat_map(|one| &one.ask));
     if !asked.is_empty() {
-        let mut codes: Vec<&str> = Vec::new();
-        for one in shown(Outcome::NotStated) {
-            if !codes.contains(&one.code.as_str()) {
-                codes.push(&one.code);
-            }
-        }
+        let codes = once(shown(Outcome::NotStated).map(|one| &one.code));
         let _ = writeln!(text, "  ask for: {}  (decides on {})", asked.join(", "), few(&codes));
     }
     for one in shown(Outcome::RuledOut).take(6) {
@@ -159,6 +149,17 @@ fn explain_goods(goods: &Assessment, text: &mut String) {
     if let Some(lower) = &goods.lower {
         let _ = writeln!(text, "  the figures reach none of these; next below: {lower}");
     }
+}
+
+/// Each text once, in the order of the first.
+fn once<'t>(texts: impl Iterator<Item = &'t String>) -> Vec<&'t str> {
+    let mut once: Vec<&str> = Vec::new();
+    for text in texts {
+        if !once.contains(&text.as_str()) {
+            once.push(text);
+        }
+    }
+    once
 }
 
 fn few(codes: &[&str]) -> String {

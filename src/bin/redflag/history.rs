@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 use redflag::config::Config;
 use redflag::flow::history::{
     Builder, Counts, History, HistoryStore, Identities, Parameters, Row, Segment, Sources, StoreState, Table,
-    Tables, Taken, Wanted,
+    Tables, Taken, Wanted, each_row,
 };
-use redflag::input::{ColumnMap, Record, ShipmentReader};
+use redflag::input::{ColumnMap, ShipmentReader};
 use redflag::place::CountryNames;
 use redflag::rule::Library;
 use sha2::{Digest, Sha256};
@@ -23,9 +22,6 @@ use crate::failure::{Exit, Failure, say};
 use crate::output::is_dash;
 use crate::screen::input_files;
 use crate::setup::{self, Project};
-
-/// Records that are looked at together.
-const BATCH: usize = 4096;
 
 fn failure(error: &io::Error) -> Failure {
     Failure::new(error.to_string())
@@ -195,8 +191,7 @@ struct ReadCounts {
     unreadable: u64,
 }
 
-/// Reads a file and hands its shipments on, in the order of the file; while one
-/// batch is looked at the next is read.
+/// Reads a file and hands its shipments on, in the order of the file.
 fn read_rows(
     path: &Path,
     name: &str,
@@ -209,26 +204,13 @@ fn read_rows(
     let mut reader = ShipmentReader::open(Box::new(source), name, columns, CountryNames::shipped())
         .map_err(|error| failed(&error))?;
     let mut counts = ReadCounts::default();
-    let mut batch: Vec<Record> = reader.by_ref().take(BATCH).collect();
-    while !batch.is_empty() {
-        let (rows, next) = rayon::join(
-            || {
-                let row = |record: Record| match record {
-                    Record::Shipment(shipment) => Some(Row::of(&shipment, identities)),
-                    Record::Fault(_) => None,
-                };
-                batch.into_par_iter().map(row).collect::<Vec<_>>()
-            },
-            || reader.by_ref().take(BATCH).collect::<Vec<_>>(),
-        );
-        for row in rows {
-            match row {
-                Some(row) => take(&row).map_err(|error| failure(&error))?,
-                None => counts.unreadable += 1,
-            }
-        }
-        batch = next;
-    }
+    each_row(&mut reader, identities, &mut |row| {
+        let Some(row) = row else {
+            counts.unreadable += 1;
+            return Ok(());
+        };
+        take(row).map_err(|error| failure(&error))
+    })?;
     counts.rows = reader.rows_in();
     if reader.truncated() {
         return Err(failed(&"the file could not be read to its end"));

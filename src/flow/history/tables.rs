@@ -54,16 +54,16 @@ impl Tables {
     /// When a table can't be read or is damaged, or the file can't be written.
     pub fn write_asked(&self, to: File) -> io::Result<()> {
         let mut writer = SegmentWriter::new(BufWriter::with_capacity(1 << 18, to))?;
-        let asked = self.asked.as_ref().map(|asked| asked.borrow().clone()).unwrap_or_default();
-        let mut written: Option<Vec<u8>> = None;
-        for prefix in asked {
+        let asked = self.asked.as_ref().map(RefCell::borrow);
+        let mut written: Option<&[u8]> = None;
+        for prefix in asked.iter().flat_map(|asked| asked.iter()) {
             // Beginnings come in order, so that one that is covered follows the
             // one that covers it.
-            if written.as_ref().is_some_and(|written| prefix.starts_with(written)) {
+            if written.is_some_and(|written| prefix.starts_with(written)) {
                 continue;
             }
             let mut records: BTreeMap<Vec<u8>, Option<Vec<u8>>> = BTreeMap::new();
-            self.visit(&prefix, &mut |key, body| {
+            self.visit(prefix, &mut |key, body| {
                 records
                     .entry(key.to_vec())
                     .and_modify(|first| *first = first.as_ref().and_then(|first| join(key, first, body)))
