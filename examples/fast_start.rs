@@ -16,6 +16,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+use redflag::diagnostic::Diagnostics;
 use redflag::matching::{KindFilter, Matcher, PartyQuery, Thresholds};
 use redflag::name::Lexicon;
 use redflag::place::CountryNames;
@@ -37,7 +38,7 @@ fn main() -> Result<()> {
         let entries: usize = lists.iter().map(|list| list.parties.len()).sum();
         println!("  {} lists, {entries} entries, {names} names", lists.len());
         let matcher = timed("lists indexed", || Matcher::new(&lists, lexicon, Thresholds::default()));
-        let bytes = timed("made into bytes", || matcher.to_compiled(&KEY));
+        let bytes = timed("made into bytes", || matcher.to_compiled(&KEY, &Diagnostics::default()));
         timed("file written", || fs::write(file, &bytes))?;
         println!("  {} bytes, {} a name", bytes.len(), bytes.len() / names.max(1));
         screen("first name, built", &matcher);
@@ -45,7 +46,7 @@ fn main() -> Result<()> {
     let bytes = timed("file read", || fs::read(file))?;
     let matcher =
         timed("file loaded", || Matcher::from_compiled(bytes, &KEY, lexicon, Thresholds::default()));
-    let matcher = matcher.ok_or("the file is damaged or of another version")?;
+    let (matcher, _) = matcher.ok_or("the file is damaged or of another version")?;
     screen("first name, loaded", &matcher);
     timed("dropped", || drop(matcher));
     Ok(())

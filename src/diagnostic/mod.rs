@@ -20,12 +20,26 @@ pub struct SourceFile {
     /// Path or embedded name, as the user knows it.
     pub name: Arc<str>,
     pub text: Arc<str>,
+    /// Lines of the file that stand before the text.
+    lines_before: usize,
 }
 
 impl SourceFile {
     #[must_use]
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into() }
+        Self::part(name, text, 0)
+    }
+
+    /// Some lines of a file, without the so many that stand before them.
+    #[must_use]
+    pub fn part(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>, lines_before: usize) -> Self {
+        Self { name: name.into(), text: text.into(), lines_before }
+    }
+
+    /// Lines of the file that stand before the text: 0 of a whole file.
+    #[must_use]
+    pub const fn lines_before(&self) -> usize {
+        self.lines_before
     }
 }
 
@@ -93,7 +107,21 @@ impl Diagnostic {
         let (file, span) = self.place.as_ref()?;
         let before = file.text.get(..span.start)?;
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
+        let line = file.lines_before.saturating_add(before.matches('\n').count() + 1);
+        Some((line, before[line_start..].chars().count() + 1))
+    }
+
+    /// The same mistake with no more of its file than [`Diagnostic::render`]
+    /// shows: it looks the same.
+    #[must_use]
+    pub fn excerpt(&self) -> Self {
+        let mut excerpt = Self { place: None, ..self.clone() };
+        if let Some((file, span)) = &self.place {
+            let (window, lines_before, span) = window(&file.text, span);
+            let lines_before = file.lines_before.saturating_add(lines_before);
+            excerpt.place = Some((SourceFile::part(file.name.clone(), window, lines_before), span));
+        }
+        excerpt
     }
 
     /// The mistake with its source line and a caret, without colour when
@@ -110,7 +138,8 @@ impl Diagnostic {
         let mut group = match &self.place {
             None => annotate_snippets::Group::with_title(title),
             Some((file, span)) => {
-                let (window, first_line, span) = window(&file.text, span);
+                let (window, lines_before, span) = window(&file.text, span);
+                let first_line = file.lines_before.saturating_add(lines_before).saturating_add(1);
                 title.element(
                     Snippet::source(printable(window))
                         .line_start(first_line)
@@ -133,8 +162,8 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_control() && c != '\n' && c != '\t' { '?' } else { c }).collect()
 }
 
-/// The lines a span touches (at most four), the number of the first, and the
-/// span within them. Keeps a mistake in a list of megabytes cheap to show.
+/// The lines a span touches (at most four), how many stand before them, and
+/// the span within them. Keeps a mistake in a list of megabytes cheap to show.
 fn window<'t>(text: &'t str, span: &Range<usize>) -> (&'t str, usize, Range<usize>) {
     let start = floor_boundary(text, span.start.min(text.len()));
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -146,10 +175,10 @@ fn window<'t>(text: &'t str, span: &Range<usize>) -> (&'t str, usize, Range<usiz
             break;
         }
     }
-    let first_line = text[..line_start].matches('\n').count() + 1;
+    let lines_before = text[..line_start].matches('\n').count();
     let window = text[line_start..window_end].trim_end_matches(['\n', '\r']);
     let clip = |at: usize| (at - line_start).min(window.len());
-    (window, first_line, clip(start)..clip(end.min(window_end)).max(clip(start)))
+    (window, lines_before, clip(start)..clip(end.min(window_end)).max(clip(start)))
 }
 
 fn floor_boundary(text: &str, mut at: usize) -> usize {
@@ -190,6 +219,13 @@ impl Diagnostics {
 
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
+    }
+
+    /// The same without what is not shown of the files: see
+    /// [`Diagnostic::excerpt`].
+    #[must_use]
+    pub fn excerpts(&self) -> Self {
+        Self(self.0.iter().map(Diagnostic::excerpt).collect())
     }
 
     #[must_use]
@@ -244,6 +280,35 @@ mod tests {
                 assert!(!shown.contains('\u{1b}'));
             }
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_excerpt_of_a_mistake_looks_the_same(
+            text in "[aé\t\r\n]{0,40}",
+            start in 0usize..50,
+            length in 0usize..50,
+            lines_before in 0usize..3,
+            label in "[lü\n]{0,3}",
+        ) {
+            let file = SourceFile::part("a/b.csv", text, lines_before);
+            let whole = Diagnostic::warning("m").at(&file, start..start + length).label(label).help("h");
+            let excerpt = whole.excerpt();
+            for colour in [false, true] {
+                proptest::prop_assert_eq!(excerpt.render(colour), whole.render(colour));
+                proptest::prop_assert_eq!(excerpt.excerpt().render(colour), whole.render(colour));
+            }
+        }
+    }
+
+    #[test]
+    fn an_excerpt_holds_no_more_than_the_lines_that_are_shown() {
+        let file = SourceFile::new("x", "one\ntwo\nthree\nfour\n");
+        let excerpt = Diagnostic::error("m").at(&file, 5..9).excerpt();
+        let (part, span) = excerpt.place.as_ref().unwrap();
+        assert_eq!((&*part.text, part.lines_before(), span), ("two\nthree", 1, &(1..5)));
+        assert_eq!(excerpt.line_column(), Some((2, 2)));
+        assert!(Diagnostic::error("m").excerpt().place.is_none());
     }
 
     #[test]

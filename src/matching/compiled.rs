@@ -5,6 +5,7 @@
 //! anything is read; and what is read is looked through, so that even a file
 //! of well-kept nonsense can make no search fail.
 
+use crate::diagnostic::Diagnostics;
 use crate::name::Lexicon;
 
 use super::address::AddressIndex;
@@ -13,12 +14,13 @@ use super::entries::Entries;
 use super::identifier::IdentifierIndex;
 use super::index::NameIndex;
 use super::matcher::{Matcher, Thresholds};
+use super::said::{load_said, save_said};
 
 /// What such a file begins with.
 const MAGIC: [u8; 8] = *b"RFLISTS\n";
 /// Of the way the content is written. Raise it with every change of that, and
 /// of what words, sounds or hashes are made of.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Magic, version, key, length and checksum.
 const HEAD: usize = 8 + 4 + KEY + 8 + 8;
 
@@ -26,10 +28,11 @@ const HEAD: usize = 8 + 4 + KEY + 8 + 8;
 const KEY: usize = 32;
 
 impl Matcher {
-    /// The lists, indexed, as the bytes of a file. `key` is a hash of everything
-    /// that they were made from: the lists, the tables of words, the program.
+    /// The lists, indexed, as the bytes of a file, with the warnings that were
+    /// given when they were read. `key` is a hash of everything that they were
+    /// made from: the lists, the tables of words, the program.
     #[must_use]
-    pub fn to_compiled(&self, key: &[u8; KEY]) -> Vec<u8> {
+    pub fn to_compiled(&self, key: &[u8; KEY], said: &Diagnostics) -> Vec<u8> {
         let mut out = Writer { bytes: vec![0; HEAD] };
         // The entries stand in front: see `from_compiled`.
         self.entries.save(&mut out);
@@ -38,6 +41,7 @@ impl Matcher {
         out.u16s(self.name_numbers.iter().copied());
         self.identifiers.save(&mut out);
         self.addresses.save(&mut out);
+        save_said(said, &mut out);
         let mut bytes = out.bytes;
         if let Some((head, content)) = bytes.split_at_mut_checked(HEAD) {
             head.copy_from_slice(&head_of(key, content));
@@ -46,14 +50,15 @@ impl Matcher {
     }
 
     /// The lists out of such a file, if it is whole, of this version of the
-    /// program and was made with the same key.
+    /// program and was made with the same key; and what was said of them, each
+    /// with the part of its file that it shows.
     #[must_use]
     pub fn from_compiled(
         mut file: Vec<u8>,
         key: &[u8; KEY],
         lexicon: &'static Lexicon,
         thresholds: Thresholds,
-    ) -> Option<Self> {
+    ) -> Option<(Self, Diagnostics)> {
         let (head, content) = file.split_at_checked(HEAD)?;
         if head != head_of(key, content) {
             return None;
@@ -66,6 +71,7 @@ impl Matcher {
         matcher.name_numbers = reader.u16s()?;
         matcher.identifiers = IdentifierIndex::load(&mut reader)?;
         matcher.addresses = AddressIndex::load(&mut reader, entries.len())?;
+        let said = load_said(&mut reader)?;
         let fits = reader.left() == 0
             && matcher.groups.len() == entries.len()
             && matcher.name_numbers.len() == matcher.names.len();
@@ -75,7 +81,7 @@ impl Matcher {
         file.shrink_to_fit();
         matcher.entries = entries;
         matcher.entries.keep(file);
-        fits.then_some(matcher)
+        fits.then_some((matcher, said))
     }
 }
 

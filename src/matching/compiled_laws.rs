@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 
 use super::*;
+use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::matching::{KindFilter, Matched, PartyQuery};
 use crate::trade::{Address, CountryCode, Identifier, IdentifierKind, PartyKind};
 use crate::watchlist::{
@@ -15,12 +16,31 @@ use crate::watchlist::{
 
 const SEED: [u8; KEY] = [7; KEY];
 
-fn load(file: &[u8], key: &[u8; KEY]) -> Option<Matcher> {
+fn load(file: &[u8], key: &[u8; KEY]) -> Option<(Matcher, Diagnostics)> {
     Matcher::from_compiled(file.to_vec(), key, Lexicon::shipped(), Thresholds::default())
 }
 
 fn build(lists: &[Watchlist]) -> Matcher {
     Matcher::new(lists, Lexicon::shipped(), Thresholds::default())
+}
+
+/// A warning on any part of any text, or on none.
+fn warning() -> impl Strategy<Value = Diagnostic> {
+    let place = prop::option::of(("\\PC{0,9}", "[aé\r\n\\x1b]{0,30}", 0usize..40, 0usize..9));
+    ("\\PC{0,9}", "\\PC{0,9}", "\\PC{0,9}", place).prop_map(|(message, label, help, place)| {
+        let warning = Diagnostic::warning(message).label(label).help(help);
+        match place {
+            None => warning,
+            Some((name, text, start, length)) => {
+                warning.at(&SourceFile::new(name, text), start..start + length)
+            }
+        }
+    })
+}
+
+/// What is shown of mistakes, plain and in colour.
+fn shown(said: &Diagnostics) -> Vec<[String; 2]> {
+    said.iter().map(|one| [one.render(false), one.render(true)]).collect()
 }
 
 fn info(id: &str) -> ListInfo {
@@ -175,7 +195,9 @@ fn small_file() -> &'static [u8] {
     FILE.get_or_init(|| {
         let (mut lists, _) = shipped();
         lists.retain(|list| ["us-plc", "us-meu"].contains(&list.info.id.as_str()));
-        build(&lists).to_compiled(&SEED)
+        let mut said = Diagnostics::default();
+        said.push(Diagnostic::warning("a word").at(&SourceFile::new("f", "a\nb\n"), 2..3));
+        build(&lists).to_compiled(&SEED, &said)
     })
 }
 
@@ -187,11 +209,17 @@ proptest! {
         name in text(),
         address in address(),
         identifier in identifier(),
+        warnings in prop::collection::vec(warning(), 0..4),
     ) {
         let built = build(&lists);
-        let file = built.to_compiled(&SEED);
-        let loaded = load(&file, &SEED).unwrap();
+        let mut said = Diagnostics::default();
+        for warning in warnings {
+            said.push(warning);
+        }
+        let file = built.to_compiled(&SEED, &said);
+        let (loaded, again) = load(&file, &SEED).unwrap();
         prop_assert_eq!(loaded.lists(), built.lists());
+        prop_assert_eq!(shown(&again), shown(&said));
         // Before any entry is asked for, and after.
         for _ in 0..2 {
             let identifiers = std::slice::from_ref(&identifier);
@@ -202,7 +230,7 @@ proptest! {
         for (number, party) in (0..).zip(parties) {
             prop_assert_eq!(loaded.entries.get(number).map(|entry| entry.party), Some(party));
         }
-        prop_assert!(loaded.to_compiled(&SEED) == file, "saved again it differs");
+        prop_assert!(loaded.to_compiled(&SEED, &again) == file, "saved again it differs");
     }
 
     #[test]
@@ -240,7 +268,8 @@ proptest! {
         }
         let head = head_of(&SEED, &file[HEAD..]);
         file[..HEAD].copy_from_slice(&head);
-        if let Some(matcher) = load(&file, &SEED) {
+        if let Some((matcher, said)) = load(&file, &SEED) {
+            shown(&said);
             answer(&matcher, &name, &address, std::slice::from_ref(&identifier));
             answer(&matcher, "AVIATION INDUSTRY CORPORATION", &address, &[]);
         }
@@ -268,7 +297,7 @@ fn another_key_or_version_is_refused() {
 fn the_shipped_lists_give_the_same_hits_when_loaded() {
     let (lists, _) = shipped();
     let built = build(&lists);
-    let loaded = load(&built.to_compiled(&SEED), &SEED).unwrap();
+    let (loaded, _) = load(&built.to_compiled(&SEED, &Diagnostics::default()), &SEED).unwrap();
     let parties: Vec<&ListedParty> =
         lists.iter().flat_map(|list| list.parties.iter().map(AsRef::as_ref)).collect();
     for party in parties.iter().step_by(151) {

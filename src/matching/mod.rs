@@ -21,6 +21,7 @@ mod matcher;
 mod pair;
 mod party_bytes;
 mod query;
+mod said;
 mod scratch;
 mod similarity;
 mod texts;

@@ -27,7 +27,7 @@ pub(super) struct Scene<'a> {
     pub members: &'a [Member],
     pub statements: &'a [Statement],
     pub view: &'a View,
-    pub listings: &'a [Vec<Listing>],
+    pub listings: &'a [&'a [Listing]],
     pub rule: &'a ShareRule,
     pub period: &'a RulePeriod,
 }
@@ -228,7 +228,7 @@ impl Scene<'_> {
 
     /// Where a listed owner is listed, under this rule.
     fn listed(&self, party: u32) -> String {
-        let listings = self.listings.get(party as usize).map(Vec::as_slice).unwrap_or_default();
+        let listings = self.listings.get(party as usize).copied().unwrap_or_default();
         let words: Vec<String> = listings
             .iter()
             .filter(|listing| self.rule.counts(listing))

@@ -9,6 +9,7 @@
 mod chain;
 mod finding;
 mod members;
+mod part;
 mod read;
 mod read_csv;
 mod read_toml;
@@ -29,4 +30,4 @@ pub use relations::from_lists;
 pub use share::{Bound, Share, ShareError, Threshold};
 pub use share_rule::{Indirect, RulePeriod, ShareRule};
 pub use statement::{Named, Statement, Tie, Whence};
-pub use whole::{Owner, Ownership};
+pub use whole::{Lists, Owner, Ownership};

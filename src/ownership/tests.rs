@@ -46,7 +46,7 @@ fn statements(texts: &[&str]) -> Vec<Statement> {
 
 /// Owners are listed as their first word says: `US…`, `EU…`, `GB…` blocked
 /// there, `EL…` on the Entity List; `near` in the name is a possible hit.
-fn lists(owner: &Owner<'_>) -> Vec<Listing> {
+fn listed(owner: &Owner<'_>) -> Vec<Listing> {
     let (list, jurisdiction, effect) = match owner.name.get(..2) {
         Some("US") => ("us-sdn", "US", Effect::Blocking),
         Some("EU") => ("eu-fsf", "EU", Effect::Blocking),
@@ -69,8 +69,20 @@ fn lists(owner: &Owner<'_>) -> Vec<Listing> {
     }]
 }
 
+struct ByFirstWord;
+
+impl Lists for ByFirstWord {
+    fn has(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
+    fn listed(&self, owner: &Owner<'_>) -> Vec<Listing> {
+        listed(owner)
+    }
+}
+
 fn whole(statements: Vec<Statement>) -> Ownership {
-    Ownership::new(statements, Lexicon::shipped(), Thresholds::default(), lists)
+    Ownership::new(statements, Lexicon::shipped(), Thresholds::default(), &ByFirstWord)
 }
 
 fn ask(ownership: &Ownership, name: &str, day: &str) -> Vec<std::sync::Arc<OwnedStatus>> {
@@ -85,7 +97,7 @@ fn ask(ownership: &Ownership, name: &str, day: &str) -> Vec<std::sync::Arc<Owned
     let met = ownership.meet(&query);
     met.iter()
         .filter(|m| m.name == name)
-        .flat_map(|m| ownership.known(m, day.parse().unwrap()).to_vec())
+        .flat_map(|m| ownership.known(m, day.parse().unwrap(), &ByFirstWord).to_vec())
         .collect()
 }
 
@@ -326,6 +338,88 @@ fn told(ownership: &Ownership) -> Told {
     told
 }
 
+/// The lists of a screener: entries that are there, and how often it was asked.
+struct Counting {
+    asked: std::sync::atomic::AtomicUsize,
+}
+
+impl Lists for Counting {
+    fn has(&self, list: &str, entry: &str) -> bool {
+        (list, entry) == ("us-sdn", "1")
+    }
+
+    fn listed(&self, owner: &Owner<'_>) -> Vec<Listing> {
+        self.asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        listed(owner)
+    }
+}
+
+#[test]
+fn an_owner_that_is_an_entry_is_looked_up_when_it_is_met_and_not_before() {
+    let mut all =
+        statements(&["US Kvadrat > 60 % > Mellenberg Handel", "US Kvadrat > 60 % > Oreldorf Metall"]);
+    for statement in &mut all {
+        statement.owner.entry = Some(("us-sdn".into(), "1".to_owned()));
+    }
+    let lists = Counting { asked: 0.into() };
+    let ownership = Ownership::new(all, Lexicon::shipped(), Thresholds::default(), &lists);
+    let asked = || lists.asked.load(std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(asked(), 0);
+    let query = PartyQuery {
+        name: "Mellenberg Handel",
+        kind: PartyKind::Unknown,
+        kinds: KindFilter::Legal,
+        countries: &[],
+        address: None,
+        identifiers: &[],
+    };
+    let met = ownership.meet(&query).remove(0);
+    for _ in 0..2 {
+        let known = ownership.known(&met, "2025-06-01".parse().unwrap(), &lists);
+        assert!(known.iter().any(|status| status.outcome == OwnedOutcome::Owned), "{known:?}");
+        assert_eq!(asked(), 2, "the owner and the owned, once each");
+    }
+}
+
+#[test]
+fn an_entry_is_joined_with_a_name_alike_and_never_with_another_entry_of_its_list() {
+    let entry = |list: &str, id: &str, name: &str| Named {
+        name: name.to_owned(),
+        entry: Some((list.into(), id.to_owned())),
+        ..Named::default()
+    };
+    let mut all =
+        statements(&["x > 60 % > Oreldorf Metall", "y > 60 % > Sundvall Kemi", "z > 60 % > Tormet Bau"]);
+    // Two entries of the largest list, one of another, and a name that is none.
+    all[0].owner = entry("us-sdn", "1", "Mellenberg Handelsgesellschaft");
+    all[1].owner = entry("us-sdn", "2", "Mellenberg Handelsgeselschaft");
+    all[2].owner = entry("us-ssi", "3", "Melenberg Handelsgesellschaft");
+    let joined = |statements: &[Statement]| {
+        let (members, ends) = super::members::members(statements, Lexicon::shipped(), Thresholds::default());
+        (members.len(), ends.into_iter().map(|(owner, _)| owner).collect::<Vec<_>>())
+    };
+    let (parties, owners) = joined(&all[..2]);
+    assert_eq!(parties, 4);
+    assert_ne!(owners[0], owners[1]);
+    // Each is alike to the one of the other list, which thereby is both.
+    let (parties, owners) = joined(&all);
+    assert_eq!((parties, owners[0] == owners[2]), (4, true), "{owners:?}");
+    all[2].owner.entry = None;
+    let (parties, owners) = joined(&all[1..]);
+    assert_eq!((parties, owners[0] == owners[1]), (3, true), "{owners:?}");
+}
+
+#[test]
+fn a_party_under_very_many_is_known_as_one_under_few() {
+    let mut texts: Vec<String> =
+        (0..500).map(|n| format!("Holding {n} Alpha > 100 % > Holding {} Alpha", n + 1)).collect();
+    texts.push("US Kvadrat > 60 % > Holding 0 Alpha".to_owned());
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    for name in ["Holding 3 Alpha", "Holding 499 Alpha"] {
+        assert_eq!(known(&texts, name), "ofac-50 owned 100 %", "{name}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -336,6 +430,30 @@ proptest! {
         let after = told(&whole(of_edges(&all)));
         for (key, (outcome, _)) in before {
             prop_assert!(after.get(&key).is_some_and(|(now, _)| *now >= outcome), "{key:?} {outcome:?}");
+        }
+    }
+
+    #[test]
+    fn a_party_worked_out_alone_is_known_as_among_all(all in edges(16), ties in prop::collection::vec(0u8..6, 16)) {
+        let mut statements = of_edges(&all);
+        for (statement, tie) in statements.iter_mut().zip(ties) {
+            match tie {
+                0 => statement.tie = Tie::Linked,
+                1 => statement.tie = Tie::Directs,
+                2 => statement.tie = Tie::ActsFor,
+                3 => statement.until = "2025-01-01".parse().ok(),
+                _ => {}
+            }
+        }
+        let ownership = whole(statements);
+        let day = "2025-06-01".parse().unwrap();
+        for party in 0..16 {
+            let parties = ownership.parties_above(party).unwrap();
+            let alone = ownership.known_alone(&parties, party, day, &ByFirstWord);
+            // The day lies behind every turn of the statements.
+            let place = ownership.turns_before(day);
+            let among_all = ownership.known_of_all(place, day, &ByFirstWord).get(&party).cloned();
+            prop_assert_eq!(&*alone, &*among_all.unwrap_or_default());
         }
     }
 

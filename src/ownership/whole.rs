@@ -1,23 +1,23 @@
 //! All statements together, with the lists: asked for a party of a shipment,
 //! it says what is known of its owners on a day.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock, RwLock};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::matching::{Matcher, PartyQuery, Strength, Thresholds};
+use crate::matching::{Matcher, PartyQuery, Thresholds};
 use crate::name::Lexicon;
 use crate::trade::{CountryCode, Identifier, PartyKind};
 use crate::watchlist::{ListedName, ListedParty, NameQuality, Watchlist};
 
-use super::chain::Scene;
 use super::finding::{Listing, Met, OwnedStatus};
 use super::members::{Member, list_info, members};
-use super::reckon::Reckoning;
-use super::share_rule::{RulePeriod, ShareRule};
+use super::part::Part;
+use super::share_rule::ShareRule;
 use super::statement::Statement;
 use super::view::View;
 
@@ -33,50 +33,86 @@ pub struct Owner<'a> {
     pub entries: &'a [(Arc<str>, String)],
 }
 
-/// What is known on a stretch of days, by party.
-type Known = FxHashMap<u32, Vec<Arc<OwnedStatus>>>;
+/// What says where owners are listed.
+pub trait Lists: Sync {
+    /// Whether an entry of a list is there. A party that is such an entry is
+    /// listed, whatever else it meets.
+    fn has(&self, list: &str, entry: &str) -> bool;
 
-/// All statements, ready to be asked. Immutable; share it between threads.
+    /// Where an owner is listed, the entries that it is for certain among them.
+    fn listed(&self, owner: &Owner<'_>) -> Vec<Listing>;
+}
+
+/// What is known of one party on a stretch of days.
+type Known = Arc<[Arc<OwnedStatus>]>;
+
+/// Parties above one at most for it to be worked out by itself; with more,
+/// everything is worked out at once.
+const MOST_ABOVE: usize = 400;
+
+/// All statements, ready to be asked. What nobody asks for is not looked up.
+/// Share it between threads.
 #[derive(Debug)]
 pub struct Ownership {
     statements: Vec<Statement>,
     /// Of each statement the numbers of owner and owned.
     ends: Vec<(u32, u32)>,
     members: Vec<Member>,
-    /// By party: where it is listed.
-    listings: Vec<Vec<Listing>>,
-    rules: &'static [ShareRule],
+    /// By party: the statements that say who is above it, ascending.
+    above: Vec<Vec<usize>>,
+    /// By party: where it is listed, looked up when first asked for.
+    listings: Vec<OnceLock<Vec<Listing>>>,
     /// Parties that listed ones may stand above, by name.
     matcher: Matcher,
     /// Days on which something changes, ascending.
     turns: Vec<Date>,
-    /// Between the turns, worked out when first asked for.
-    known: Vec<OnceLock<Known>>,
+    /// Between the turns: everything, where it was worked out.
+    whole: Vec<OnceLock<FxHashMap<u32, Known>>>,
+    /// What was worked out of single parties, by place among the turns.
+    alone: RwLock<FxHashMap<(usize, u32), Known>>,
 }
 
 impl Ownership {
-    /// Joins statements with lists. `listed` says where an owner is listed; it
-    /// is asked once a name of each party.
+    /// Joins statements with lists, which are asked about owners: here whether
+    /// one is listed at all, where its entry does not say so.
     #[must_use]
     pub fn new(
         mut statements: Vec<Statement>,
         lexicon: &'static Lexicon,
         thresholds: Thresholds,
-        listed: impl Fn(&Owner<'_>) -> Vec<Listing> + Sync,
+        lists: &impl Lists,
     ) -> Self {
-        statements.sort_by(|a, b| order(a).cmp(&order(b)));
+        statements.sort_by(order);
         let (members, ends) = members(&statements, lexicon, thresholds);
-        let listings: Vec<Vec<Listing>> =
-            members.par_iter().map(|member| listings(member, &listed)).collect();
-        let rules = ShareRule::shipped();
-        let below = below_listed(&members, &listings, &ends);
+        let mut above = vec![Vec::new(); members.len()];
+        for (number, (_, owned)) in ends.iter().enumerate() {
+            if let Some(above) = above.get_mut(*owned as usize) {
+                above.push(number);
+            }
+        }
+        let listings: Vec<OnceLock<Vec<Listing>>> =
+            std::iter::repeat_with(OnceLock::new).take(members.len()).collect();
+        let owners: BTreeSet<u32> = ends.iter().map(|(owner, _)| *owner).collect();
+        let owners: Vec<u32> = owners.into_iter().collect();
+        let is_listed = |number: &u32| {
+            let (Some(member), Some(place)) = (members.get(*number as usize), listings.get(*number as usize))
+            else {
+                return false;
+            };
+            member.entries.iter().any(|(list, entry)| lists.has(list, entry))
+                || !place.get_or_init(|| look_up(member, lists)).is_empty()
+        };
+        let listed: Vec<u32> = owners.into_par_iter().filter(is_listed).collect();
+        let below = below_listed(&members, listed, &ends);
         let list = Watchlist::new(list_info("Parties of ownership statements"), below);
         let matcher = Matcher::new(&[list], lexicon, thresholds);
         let of_statements = statements.iter().flat_map(|s| [s.as_of, s.from, s.until]).flatten();
-        let of_rules = rules.iter().flat_map(|rule| rule.periods.iter().map(|period| period.from));
+        let rules = ShareRule::shipped().iter();
+        let of_rules = rules.flat_map(|rule| rule.periods.iter().map(|period| period.from));
         let turns: Vec<Date> = of_statements.chain(of_rules).collect::<BTreeSet<_>>().into_iter().collect();
-        let known = std::iter::repeat_with(OnceLock::new).take(turns.len() + 1).collect();
-        Self { statements, ends, members, listings, rules, matcher, turns, known }
+        let whole = std::iter::repeat_with(OnceLock::new).take(turns.len() + 1).collect();
+        let alone = RwLock::default();
+        Self { statements, ends, members, above, listings, matcher, turns, whole, alone }
     }
 
     /// Statements taken together.
@@ -107,12 +143,100 @@ impl Ownership {
         met.collect()
     }
 
-    /// What is known of a party on a day; by rule.
+    /// What is known of a party on a day; by rule. The lists are those that the
+    /// statements were joined with.
     #[must_use]
-    pub fn known(&self, met: &Met, day: Date) -> &[Arc<OwnedStatus>] {
-        let place = self.turns.partition_point(|turn| *turn <= day);
-        let Some(known) = self.known.get(place) else { return &[] };
-        known.get_or_init(|| self.work_out(day)).get(&met.member).map(Vec::as_slice).unwrap_or_default()
+    pub fn known(&self, met: &Met, day: Date, lists: &impl Lists) -> Known {
+        let party = met.member;
+        let place = self.turns_before(day);
+        if let Some(known) = self.whole.get(place).and_then(OnceLock::get) {
+            return known.get(&party).cloned().unwrap_or_default();
+        }
+        let worked_out = |alone: &Alone| alone.get(&(place, party)).cloned();
+        if let Some(known) = self.alone.read().ok().and_then(|alone| worked_out(&alone)) {
+            return known;
+        }
+        let Some(parties) = self.parties_above(party) else {
+            return self.known_of_all(place, day, lists).get(&party).cloned().unwrap_or_default();
+        };
+        let known = self.known_alone(&parties, party, day, lists);
+        if let Ok(mut alone) = self.alone.write() {
+            alone.insert((place, party), Arc::clone(&known));
+        }
+        known
+    }
+
+    /// How many turns lie before the end of a day.
+    pub(super) fn turns_before(&self, day: Date) -> usize {
+        self.turns.partition_point(|turn| *turn <= day)
+    }
+
+    /// A party and all that stand above it, ascending; `None` where they are
+    /// too many to be looked at for one party.
+    pub(super) fn parties_above(&self, party: u32) -> Option<Vec<u32>> {
+        let mut parties = BTreeSet::from([party]);
+        let mut open = vec![party];
+        while let Some(party) = open.pop() {
+            for statement in self.above.get(party as usize).into_iter().flatten() {
+                let (owner, _) = *self.ends.get(*statement)?;
+                if parties.insert(owner) {
+                    open.push(owner);
+                }
+            }
+            if parties.len() > MOST_ABOVE {
+                return None;
+            }
+        }
+        Some(parties.into_iter().collect())
+    }
+
+    /// What is known of one party, out of nothing but what stands above it:
+    /// nothing else bears on it.
+    pub(super) fn known_alone(&self, parties: &[u32], party: u32, day: Date, lists: &impl Lists) -> Known {
+        let here = |number: u32| {
+            parties
+                .binary_search(&number)
+                .ok()
+                .and_then(|place| u32::try_from(place).ok())
+                .unwrap_or(u32::MAX)
+        };
+        let numbers: BTreeSet<usize> =
+            parties.iter().filter_map(|party| self.above.get(*party as usize)).flatten().copied().collect();
+        let ends: Vec<(u32, u32)> = numbers
+            .iter()
+            .filter_map(|number| self.ends.get(*number))
+            .map(|(owner, owned)| (here(*owner), here(*owned)))
+            .collect();
+        let statements: Vec<Statement> =
+            numbers.iter().filter_map(|number| self.statements.get(*number)).cloned().collect();
+        let members: Vec<Member> =
+            parties.iter().filter_map(|party| self.members.get(*party as usize)).cloned().collect();
+        let listings: Vec<&[Listing]> = parties.iter().map(|party| self.listings_of(*party, lists)).collect();
+        let part = Part { statements: &statements, ends: &ends, members: &members, listings: &listings };
+        part.work_out(day).remove(&here(party)).unwrap_or_default()
+    }
+
+    /// What is known of all parties.
+    pub(super) fn known_of_all(&self, place: usize, day: Date, lists: &impl Lists) -> &FxHashMap<u32, Known> {
+        static NOTHING: LazyLock<FxHashMap<u32, Known>> = LazyLock::new(FxHashMap::default);
+        // Looked up by all threads, and before anybody waits for the result.
+        let all = 0..u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+        let listings: Vec<&[Listing]> =
+            all.into_par_iter().map(|party| self.listings_of(party, lists)).collect();
+        let Some(whole) = self.whole.get(place) else { return &NOTHING };
+        whole.get_or_init(|| {
+            let Self { statements, ends, members, .. } = self;
+            Part { statements, ends, members, listings: &listings }.work_out(day)
+        })
+    }
+
+    fn listings_of(&self, party: u32, lists: &impl Lists) -> &[Listing] {
+        let (Some(member), Some(place)) =
+            (self.members.get(party as usize), self.listings.get(party as usize))
+        else {
+            return &[];
+        };
+        place.get_or_init(|| look_up(member, lists))
     }
 
     /// Statements that contradict each other on a day, in words.
@@ -153,110 +277,21 @@ impl Ownership {
         }
         doubts
     }
-
-    fn work_out(&self, day: Date) -> Known {
-        let view = View::on(day, &self.statements, &self.ends, self.members.len());
-        let mut known = Known::default();
-        for rule in self.rules {
-            let Some(period) = rule.on(day) else { continue };
-            for strength in [Strength::Strong, Strength::Possible] {
-                self.apply(rule, period, &view, strength, &mut known);
-            }
-        }
-        known
-    }
-
-    /// Adds what one rule says when listed owners count that are met at least
-    /// so well.
-    fn apply(
-        &self,
-        rule: &ShareRule,
-        period: &RulePeriod,
-        view: &View,
-        strength: Strength,
-        known: &mut Known,
-    ) {
-        let counts = |least: Strength| -> Vec<u32> {
-            (0u32..)
-                .zip(&self.listings)
-                .filter(|(_, listings)| listings.iter().any(|l| l.strength >= least && rule.counts(l)))
-                .map(|(number, _)| number)
-                .collect()
-        };
-        let listed = counts(strength);
-        if listed.is_empty() || (strength == Strength::Possible && listed == counts(Strength::Strong)) {
-            return;
-        }
-        let scene = Scene {
-            members: &self.members,
-            statements: &self.statements,
-            view,
-            listings: &self.listings,
-            rule,
-            period,
-        };
-        let each: Vec<Vec<u32>> = if period.aggregate {
-            vec![listed.clone()]
-        } else {
-            listed.iter().map(|one| vec![*one]).collect()
-        };
-        let mut found: FxHashMap<u32, OwnedStatus> = FxHashMap::default();
-        for listed_here in each {
-            let reckoning = Reckoning::of(view, period, &listed_here);
-            for (party, standing) in &reckoning.standings {
-                if listed.binary_search(party).is_ok() {
-                    continue;
-                }
-                let rank = (standing.outcome, standing.share.high.per_cent, standing.share.low.per_cent);
-                let known_rank =
-                    found.get(party).map(|s| (s.outcome, s.share.high.per_cent, s.share.low.per_cent));
-                if known_rank.is_none_or(|known| rank > known) {
-                    let (words, ends) = scene.tell(*party, &reckoning);
-                    let by = self.listed_ends(rule, &ends, strength);
-                    let status = OwnedStatus {
-                        rule: Arc::clone(&rule.id),
-                        rule_title: Arc::clone(&rule.title),
-                        jurisdiction: Arc::clone(&rule.jurisdiction),
-                        state: period.state,
-                        outcome: standing.outcome,
-                        share: standing.share,
-                        strength,
-                        by,
-                        words,
-                    };
-                    found.insert(*party, status);
-                }
-            }
-        }
-        for (party, status) in found {
-            let of_party = known.entry(party).or_default();
-            let surer = of_party.iter().find(|other| other.rule == status.rule);
-            // What possible owners add must be worse than what is sure.
-            if surer.is_none_or(|surer| status.outcome > surer.outcome) {
-                of_party.push(Arc::new(status));
-            }
-        }
-    }
-
-    fn listed_ends(&self, rule: &ShareRule, ends: &[u32], strength: Strength) -> Vec<Listing> {
-        let of = |end: &u32| self.listings.get(*end as usize).map(Vec::as_slice).unwrap_or_default();
-        ends.iter()
-            .flat_map(of)
-            .filter(|listing| listing.strength >= strength && rule.counts(listing))
-            .cloned()
-            .collect::<Vec<_>>()
-    }
 }
 
+/// What was worked out of single parties.
+type Alone = FxHashMap<(usize, u32), Known>;
+
 /// The order of statements, whatever order they were read in.
-fn order(statement: &Statement) -> (&str, &str, String) {
-    let Statement { owner, owned, .. } = statement;
-    (&owner.name, &owned.name, format!("{statement:?}"))
+fn order(a: &Statement, b: &Statement) -> Ordering {
+    let by_owner = a.owner.name.cmp(&b.owner.name);
+    let by_owned = || a.owned.name.cmp(&b.owned.name);
+    by_owner.then_with(by_owned).then_with(|| format!("{a:?}").cmp(&format!("{b:?}")))
 }
 
 /// Where a party is listed under any of its names; each entry once, as well as
 /// it is met best.
-fn listings(member: &Member, listed: &(impl Fn(&Owner<'_>) -> Vec<Listing> + Sync)) -> Vec<Listing> {
+fn look_up(member: &Member, lists: &impl Lists) -> Vec<Listing> {
     let mut found: Vec<Listing> = Vec::new();
     let none = [String::new()];
     let names: &[String] = if member.names.is_empty() { &none } else { &member.names };
@@ -268,7 +303,7 @@ fn listings(member: &Member, listed: &(impl Fn(&Owner<'_>) -> Vec<Listing> + Syn
             identifiers: &member.identifiers,
             entries: &member.entries,
         };
-        for listing in listed(&owner) {
+        for listing in lists.listed(&owner) {
             match found.iter_mut().find(|other| other.list == listing.list && other.entry == listing.entry) {
                 Some(known) if known.score < listing.score => *known = listing,
                 Some(_) => {}
@@ -284,18 +319,14 @@ fn listings(member: &Member, listed: &(impl Fn(&Owner<'_>) -> Vec<Listing> + Syn
 
 /// The parties that a listed one may stand above on any day, as entries of a
 /// list for the matching.
-fn below_listed(members: &[Member], listings: &[Vec<Listing>], ends: &[(u32, u32)]) -> Vec<ListedParty> {
+fn below_listed(members: &[Member], listed: Vec<u32>, ends: &[(u32, u32)]) -> Vec<ListedParty> {
     let mut owned: Vec<Vec<u32>> = vec![Vec::new(); members.len()];
     for (owner, below) in ends {
         if let Some(list) = owned.get_mut(*owner as usize) {
             list.push(*below);
         }
     }
-    let mut open: Vec<u32> = (0u32..)
-        .zip(listings)
-        .filter(|(_, listings)| !listings.is_empty())
-        .map(|(number, _)| number)
-        .collect();
+    let mut open = listed;
     let mut below: BTreeSet<u32> = BTreeSet::new();
     while let Some(party) = open.pop() {
         for party in owned.get(party as usize).into_iter().flatten() {

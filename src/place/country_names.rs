@@ -40,6 +40,16 @@ pub struct CountryNames {
     /// Folded name or code → country, and whether it is a misspelling.
     names: FxHashMap<String, (CountryCode, bool)>,
     ambiguous: FxHashMap<String, String>,
+    /// The names that a misspelling may mean, by their length.
+    correctable: Vec<Vec<Correctable>>,
+}
+
+/// A name that is long enough for a misspelling of it to be corrected.
+#[derive(Debug)]
+struct Correctable {
+    name: String,
+    code: CountryCode,
+    letters: u32,
 }
 
 /// Shortest name that is corrected, in letters. Below, Mali and Malawi, Niger
@@ -74,7 +84,21 @@ impl CountryNames {
             country.finish(out);
         }
         table.finish(out);
+        countries.list_correctable();
         countries
+    }
+
+    fn list_correctable(&mut self) {
+        for (name, (code, _)) in &self.names {
+            if name.len() >= SHORTEST_CORRECTED - 1 {
+                if self.correctable.len() <= name.len() {
+                    self.correctable.resize_with(name.len() + 1, Vec::new);
+                }
+                if let Some(of_length) = self.correctable.get_mut(name.len()) {
+                    of_length.push(Correctable { name: name.clone(), code: *code, letters: letters(name) });
+                }
+            }
+        }
     }
 
     fn read(&mut self, country: &mut Table<'_, '_>, out: &mut Diagnostics) {
@@ -175,33 +199,31 @@ impl CountryNames {
             return CountryMatch::Unknown;
         }
         let allowed = if length >= 10 { 2 } else { 1 };
-        let mut best: Option<(usize, CountryCode)> = None;
-        let mut tied = false;
-        for (name, &(code, _)) in &self.names {
-            if name.len() < SHORTEST_CORRECTED - 1 || name.len().abs_diff(length) > allowed {
+        let of_text = letters(folded);
+        let lengths = length - allowed..=length + allowed;
+        let mut found: Option<CountryCode> = None;
+        for other in lengths.filter_map(|length| self.correctable.get(length)).flatten() {
+            // A changed letter is another one in both.
+            if (of_text ^ other.letters).count_ones() as usize > 2 * allowed
+                || strsim::osa_distance(folded, &other.name) > allowed
+            {
                 continue;
             }
-            let distance = strsim::osa_distance(folded, name);
-            if distance > allowed {
-                continue;
+            if found.is_some_and(|code| code != other.code) {
+                // Another country within reach: too risky to choose.
+                return CountryMatch::Unknown;
             }
-            match best {
-                Some((nearest, other)) if code != other => {
-                    // Another country within reach: too risky to choose.
-                    tied = true;
-                    if distance < nearest {
-                        best = Some((distance, code));
-                    }
-                }
-                Some((nearest, _)) if distance >= nearest => {}
-                _ => best = Some((distance, code)),
-            }
+            found = Some(other.code);
         }
-        match best {
-            Some((_, code)) if !tied => self.corrected(text, code),
-            _ => CountryMatch::Unknown,
-        }
+        found.map_or(CountryMatch::Unknown, |code| self.corrected(text, code))
     }
+}
+
+/// The letters of a folded name, a bit each; what is no letter shares one.
+fn letters(folded: &str) -> u32 {
+    folded
+        .bytes()
+        .fold(0, |letters, byte| letters | 1 << if byte.is_ascii_lowercase() { byte - b'a' } else { 26 })
 }
 
 #[cfg(test)]
@@ -270,5 +292,49 @@ mod tests {
                 matches!(&found, CountryMatch::Exact(code) if text == "Irak?" && code.as_str() == "IQ");
             assert!(found.code().is_none() || harmless, "{text}: {found:?}");
         }
+    }
+
+    /// What [`CountryNames::nearest`] means, without anything left out.
+    fn plainly_nearest(countries: &CountryNames, folded: &str) -> Option<CountryCode> {
+        let allowed = if folded.len() >= 10 { 2 } else { 1 };
+        let near = countries.names.iter().filter(|(name, _)| {
+            name.len() >= SHORTEST_CORRECTED - 1
+                && name.len().abs_diff(folded.len()) <= allowed
+                && strsim::osa_distance(folded, name) <= allowed
+        });
+        let codes: std::collections::BTreeSet<CountryCode> = near.map(|(_, (code, _))| *code).collect();
+        codes.first().copied().filter(|_| codes.len() == 1)
+    }
+
+    #[test]
+    fn letters_leave_no_near_name_out() {
+        let countries = CountryNames::shipped();
+        let mut names: Vec<&String> = countries.names.keys().filter(|name| name.is_ascii()).collect();
+        names.sort();
+        let (mut looked_at, mut corrected) = (0, 0);
+        for name in names.into_iter().filter(|name| name.len() >= SHORTEST_CORRECTED) {
+            for at in [1, name.len() / 2, name.len() - 2] {
+                let (before, after) = name.split_at(at);
+                let (letter, rest) = after.split_at(1);
+                let back = before.chars().rev().collect::<String>();
+                for text in [
+                    format!("{before}{rest}"),
+                    format!("{before}q{after}"),
+                    format!("{before}x{rest}y"),
+                    format!("{before}{}{letter}", rest.trim_start()),
+                    format!("{back}{after}"),
+                ] {
+                    let folded = fold_text(&text);
+                    if folded.len() < SHORTEST_CORRECTED || countries.names.contains_key(&folded) {
+                        continue;
+                    }
+                    let found = countries.nearest(&text, &folded).code();
+                    assert_eq!(found, plainly_nearest(countries, &folded), "{text}");
+                    looked_at += 1;
+                    corrected += usize::from(found.is_some());
+                }
+            }
+        }
+        assert!(looked_at > 1000 && corrected > looked_at / 4, "{corrected} of {looked_at}");
     }
 }

@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::decision::short_hash;
 use crate::matching::{Hit, KindFilter, MatchedBy, PartyQuery, ScoreBreakdown, Strength};
-use crate::ownership::{Listing, Met, Owner, Ownership, Statement, from_lists};
+use crate::ownership::{Listing, Lists, Met, Owner, Ownership, Statement, from_lists};
 use crate::rule::OwnedFact;
 use crate::trade::{Party, PartyKind, Shipment};
 use crate::watchlist::{Effect, ListInfo, ListedParty, NameQuality};
@@ -16,33 +15,37 @@ use crate::watchlist::{Effect, ListInfo, ListedParty, NameQuality};
 use super::outcome::Screening;
 use super::screener::Screener;
 
-/// Statements and the lists' own relations, with every owner looked up; `None`
-/// when nothing is stated.
-pub(super) fn ownership(screener: &Screener, mut statements: Vec<Statement>) -> Option<Ownership> {
-    let related = screener.matcher().related();
-    let entries: FxHashMap<(&str, &str), _> =
-        related.iter().map(|(list, party)| ((list.id.as_str(), party.id.as_str()), (list, party))).collect();
-    // Who owns a listed party matters only where a file goes on from it, and
-    // not if all dealings with it are forbidden anyway.
-    let alone = statements.is_empty();
-    let matters = |statement: &Statement| {
-        let entry = statement.owned.entry.as_ref();
-        let entry = entry.and_then(|(list, entry)| entries.get(&(&**list, entry.as_str())));
-        entry.is_none_or(|(list, entry)| {
-            !alone && entry.effect_on(screener.as_of(), list.effect) != Effect::Blocking
-        })
-    };
-    statements.extend(from_lists(&related).into_iter().filter(matters));
-    if statements.is_empty() {
-        return None;
+/// Entries that relations name, by list and id.
+type Entries = FxHashMap<String, FxHashMap<String, (Arc<ListInfo>, Arc<ListedParty>)>>;
+
+/// Statements on owners, and the entries that those of lists name.
+#[derive(Debug)]
+pub(super) struct Owners {
+    pub known: Ownership,
+    entries: Entries,
+}
+
+/// The lists of a screener, for looking owners up.
+struct OwnerLists<'a> {
+    screener: &'a Screener,
+    entries: &'a Entries,
+}
+
+impl OwnerLists<'_> {
+    fn entry(&self, list: &str, entry: &str) -> Option<&(Arc<ListInfo>, Arc<ListedParty>)> {
+        self.entries.get(list)?.get(entry)
     }
-    let listed = |owner: &Owner<'_>| {
-        let mut listings: Vec<Listing> = Vec::new();
-        for (list, entry) in owner.entries {
-            if let Some((list, entry)) = entries.get(&(&**list, entry.as_str())) {
-                listings.push(listing(screener, &itself(list, entry)));
-            }
-        }
+}
+
+impl Lists for OwnerLists<'_> {
+    fn has(&self, list: &str, entry: &str) -> bool {
+        self.entry(list, entry).is_some()
+    }
+
+    fn listed(&self, owner: &Owner<'_>) -> Vec<Listing> {
+        let certain = owner.entries.iter().filter_map(|(list, entry)| self.entry(list, entry));
+        let mut listings: Vec<Listing> =
+            certain.map(|(list, entry)| listing(self.screener, &itself(list, entry))).collect();
         let query = PartyQuery {
             name: owner.name,
             kind: owner.kind,
@@ -54,11 +57,38 @@ pub(super) fn ownership(screener: &Screener, mut statements: Vec<Statement>) -> 
             address: None,
             identifiers: owner.identifiers,
         };
-        listings.extend(screener.matcher().every_hit(&query).iter().map(|hit| listing(screener, hit)));
+        let hits = self.screener.matcher().every_hit(&query);
+        listings.extend(hits.iter().map(|hit| listing(self.screener, hit)));
         listings
+    }
+}
+
+/// Statements and the lists' own relations; `None` when nothing is stated.
+pub(super) fn owners(screener: &Screener, mut statements: Vec<Statement>) -> Option<Owners> {
+    let related = screener.matcher().related();
+    let mut entries = Entries::default();
+    for (list, party) in &related {
+        let entry = (Arc::clone(list), Arc::clone(party));
+        entries.entry(list.id.clone()).or_default().insert(party.id.clone(), entry);
+    }
+    let lists = OwnerLists { screener, entries: &entries };
+    // Who owns a listed party matters only where a file goes on from it, and
+    // not if all dealings with it are forbidden anyway.
+    let alone = statements.is_empty();
+    let matters = |statement: &Statement| {
+        let entry = statement.owned.entry.as_ref();
+        let entry = entry.and_then(|(list, entry)| lists.entry(list, entry));
+        entry.is_none_or(|(list, entry)| {
+            !alone && entry.effect_on(screener.as_of(), list.effect) != Effect::Blocking
+        })
     };
+    statements.extend(from_lists(&related).into_iter().filter(matters));
+    if statements.is_empty() {
+        return None;
+    }
     let matcher = screener.matcher();
-    Some(Ownership::new(statements, matcher.lexicon(), matcher.thresholds(), listed))
+    let known = Ownership::new(statements, matcher.lexicon(), matcher.thresholds(), &lists);
+    Some(Owners { known, entries })
 }
 
 /// The hit of an entry on itself.
@@ -97,17 +127,18 @@ fn listing(screener: &Screener, hit: &Hit) -> Listing {
 /// What is known of the owners of a shipment's parties: on the day of the
 /// evaluation, and on the day of shipping where that says something else.
 pub(super) fn facts(
-    ownership: &Ownership,
+    screener: &Screener,
+    owners: &Owners,
     shipment: &Shipment,
-    as_of: Date,
     met: impl Fn(&Party) -> Arc<Vec<Met>>,
 ) -> Vec<OwnedFact> {
+    let lists = OwnerLists { screener, entries: &owners.entries };
     let mut facts: Vec<OwnedFact> = Vec::new();
-    let days = [Some((as_of, None)), shipment.shipped.map(|day| (day, Some(day)))];
+    let days = [Some((screener.as_of(), None)), shipment.shipped.map(|day| (day, Some(day)))];
     for (party, declared) in shipment.parties.iter().enumerate() {
         for met in met(declared).iter() {
             for (day, on) in days.iter().flatten() {
-                for status in ownership.known(met, *day) {
+                for status in owners.known.known(met, *day, &lists).iter() {
                     let told = facts.iter().any(|fact| {
                         fact.party == party
                             && fact.name == met.name

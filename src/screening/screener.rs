@@ -20,7 +20,7 @@ use crate::watchlist::Effect;
 use super::draw::Allotment;
 use super::memo::Memo;
 use super::outcome::{Screening, Unscreenable};
-use super::owners;
+use super::owners::{self, Owners};
 
 /// Lists, rules and profile, ready to screen. Immutable; open it once and
 /// share it between threads.
@@ -38,7 +38,7 @@ pub struct Screener {
     /// By list, in the order of the matcher: the texts that facts repeat.
     list_words: Vec<ListWords>,
     /// Who owns whom, where anything is known of it.
-    ownership: Option<Ownership>,
+    owners: Option<Owners>,
     /// What is usual for goods, where norms are given.
     norms: Option<NormTable>,
 }
@@ -74,7 +74,7 @@ impl Screener {
             allotment: None,
             history: None,
             list_words,
-            ownership: None,
+            owners: None,
             norms: None,
         }
     }
@@ -117,7 +117,7 @@ impl Screener {
     /// The same, with what files and the lists themselves state of owners.
     #[must_use]
     pub fn with_ownership(mut self, statements: Vec<Statement>) -> Self {
-        self.ownership = owners::ownership(&self, statements);
+        self.owners = owners::owners(&self, statements);
         self
     }
 
@@ -131,7 +131,7 @@ impl Screener {
     /// Who owns whom, where anything is known of it.
     #[must_use]
     pub fn ownership(&self) -> Option<&Ownership> {
-        self.ownership.as_ref()
+        self.owners.as_ref().map(|owners| &owners.known)
     }
 
     #[must_use]
@@ -195,9 +195,9 @@ impl Screener {
 
     /// Whom of the ownership statements a party may be.
     fn meet_owned(&self, party: &Party) -> Vec<Met> {
-        let Some(ownership) = &self.ownership else { return Vec::new() };
+        let Some(owners) = &self.owners else { return Vec::new() };
         let countries: Vec<CountryCode> = party.address.country.into_iter().collect();
-        ownership.meet(&party_query(party, &countries))
+        owners.known.meet(&party_query(party, &countries))
     }
 
     /// What can be read out of one line of a shipment, as of item 0.
@@ -288,8 +288,8 @@ impl Screener {
                 .enumerate()
                 .map(|(hit, (party, met))| self.listed_fact(*party, hit, met))
                 .collect(),
-            owned: match &self.ownership {
-                Some(ownership) => owners::facts(ownership, shipment, self.as_of, met),
+            owned: match &self.owners {
+                Some(owners) => owners::facts(self, owners, shipment, met),
                 None => Vec::new(),
             },
             goods: self.rules.detect_goods(shipment),

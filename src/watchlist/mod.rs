@@ -16,7 +16,8 @@ use jiff::civil::Date;
 
 pub use diff::{Changed, FieldChange, ListDiff, diff, field_changes, field_texts};
 pub use format::{
-    CountryLookup, Format, ListFile, companions, detect, formats, read, write_csv, write_ftm, write_toml,
+    CountryLookup, Format, ListFile, companions, detect, formats, read, read_as, write_csv, write_ftm,
+    write_toml,
 };
 pub use listed_party::{ListedName, ListedParty, NameQuality, Relation, RelationKind};
 pub use same_party::same_party_groups;

@@ -82,9 +82,9 @@ fn stop_at_errors(out: &Diagnostics, what: &str) -> Result<(), Failure> {
 }
 
 /// The lists: shipped ones, those of the store, configured ones, and those of
-/// `--list`. A later one takes the place of an earlier one of its id. And
-/// whether nothing was said about them.
-pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, bool), Failure> {
+/// `--list`. A later one takes the place of an earlier one of its id. And the
+/// warnings about them, which are shown already.
+pub fn lists(args: &SetupArgs, project: &Project) -> Result<(Vec<Watchlist>, Diagnostics), Failure> {
     if args.only_lists {
         return lists_with(args, project, &[]);
     }
@@ -96,7 +96,7 @@ pub fn lists_with(
     args: &SetupArgs,
     project: &Project,
     used: &[stores::Used],
-) -> Result<(Vec<Watchlist>, bool), Failure> {
+) -> Result<(Vec<Watchlist>, Diagnostics), Failure> {
     let mut out = Diagnostics::default();
     let mut lists = Vec::new();
     if !args.only_lists {
@@ -125,7 +125,7 @@ pub fn lists_with(
     if lists.is_empty() {
         return Err(Failure::new("there is no list to screen against; name one with --list"));
     }
-    Ok((lists, out.is_empty()))
+    Ok((lists, out))
 }
 
 /// The list files of the user: configured ones, and those of `--list`.

@@ -1,8 +1,9 @@
 //! A fast start: the indexed lists of an earlier run, if nothing changed.
 //!
 //! The compiled file is never a source of truth. Its key is a hash of all that
-//! the lists are made from; whatever does not fit, the lists are read anew. A
-//! cache that can't be read or written is no failure.
+//! the lists are made from; whatever does not fit, the lists are read anew. What
+//! was said of the lists then is kept with them and said again. A cache that
+//! can't be read or written is no failure.
 
 use std::fs;
 use std::io::Write;
@@ -14,7 +15,7 @@ use redflag::name::Lexicon;
 use sha2::{Digest, Sha256};
 
 use crate::args::SetupArgs;
-use crate::failure::Failure;
+use crate::failure::{Failure, show};
 use crate::setup::{self, Project};
 use crate::stores::Stores;
 
@@ -27,16 +28,16 @@ pub fn matcher(args: &SetupArgs, project: &Project) -> Result<Matcher, Failure> 
     let cached = if args.frozen { None } else { place(args, project) };
     if let Some((path, key)) = &cached
         && let Ok(bytes) = fs::read(path)
-        && let Some(matcher) = Matcher::from_compiled(bytes, key, Lexicon::shipped(), thresholds)
+        && let Some((matcher, said)) = Matcher::from_compiled(bytes, key, Lexicon::shipped(), thresholds)
     {
+        show(&said);
         return Ok(matcher);
     }
-    let (lists, silent) = setup::lists(args, project)?;
+    let (lists, said) = setup::lists(args, project)?;
     let matcher = Matcher::new(&lists, Lexicon::shipped(), thresholds);
     drop(lists);
-    // What was said of a list must be said again in the next run.
-    if let Some((path, key)) = cached.filter(|_| silent) {
-        keep(&path, &matcher.to_compiled(&key));
+    if let Some((path, key)) = cached {
+        keep(&path, &matcher.to_compiled(&key, &said));
     }
     Ok(matcher)
 }

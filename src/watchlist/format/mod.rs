@@ -137,18 +137,38 @@ pub fn companions(name: &str) -> Vec<String> {
 /// Reads files of any known formats. Parts of one list, such as OFAC's files of
 /// one folder, are put together; every other file makes one list, or several
 /// where it holds several. What could be read comes back even when there are
-/// errors.
+/// errors; a mistake keeps of its file the lines that it shows.
 #[must_use]
 pub fn read(files: Vec<ListFile>, countries: CountryLookup<'_>) -> (Vec<Watchlist>, Diagnostics) {
+    let told = files.into_iter().map(|file| (reader_of(&file.bytes), file));
+    read_with(told.collect(), countries)
+}
+
+/// The same, with a format for each file, whatever its content looks like. A
+/// format that is none of [`formats`] is an unknown one.
+#[must_use]
+pub fn read_as(
+    files: Vec<(Format, ListFile)>,
+    countries: CountryLookup<'_>,
+) -> (Vec<Watchlist>, Diagnostics) {
+    let named = |format: Format| READERS.iter().find(|reader| reader.format == format);
+    let told = files.into_iter().map(|(format, file)| (named(format), file));
+    read_with(told.collect(), countries)
+}
+
+/// A file with the reader of its format, if that is known.
+type Told = (Option<&'static Reader>, ListFile);
+
+fn read_with(files: Vec<Told>, countries: CountryLookup<'_>) -> (Vec<Watchlist>, Diagnostics) {
     let countries = remembering(countries);
-    let mut alone: Vec<(Option<&Reader>, ListFile)> = Vec::new();
-    let mut together: Vec<(Joint, Vec<ListFile>)> = Vec::new();
-    for file in files {
-        match reader_of(&file.bytes) {
-            Some(Reader { read: Read::Together(read), .. }) => {
+    let mut alone: Vec<Told> = Vec::new();
+    let mut together: Vec<(Joint, Vec<(Format, ListFile)>)> = Vec::new();
+    for (reader, file) in files {
+        match reader {
+            Some(Reader { read: Read::Together(read), format, .. }) => {
                 match together.iter_mut().find(|(known, _)| std::ptr::fn_addr_eq(*known, *read)) {
-                    Some((_, files)) => files.push(file),
-                    None => together.push((*read, vec![file])),
+                    Some((_, files)) => files.push((*format, file)),
+                    None => together.push((*read, vec![(*format, file)])),
                 }
             }
             reader => alone.push((reader, file)),
@@ -185,23 +205,22 @@ fn read_alone(
 ) -> (Vec<Watchlist>, Diagnostics) {
     let mut out = Diagnostics::default();
     if let Some(Reader { format, read: Read::Each(read), .. }) = reader {
-        return (read(&input(*format, &file, countries), &mut out), out);
+        let lists = read(&input(*format, &file, countries), &mut out);
+        return (lists, out.excerpts());
     }
     out.push(unknown_format(&SourceFile::new(file.name, decode::decode(&file.bytes))));
-    (Vec::new(), out)
+    (Vec::new(), out.excerpts())
 }
 
 fn read_together(
     read: Joint,
-    files: &[ListFile],
+    files: &[(Format, ListFile)],
     countries: CountryLookup<'_>,
 ) -> (Vec<Watchlist>, Diagnostics) {
-    let format = |file: &ListFile| detect(&file.bytes);
-    let inputs: Vec<_> =
-        files.iter().filter_map(|file| Some(input(format(file)?, file, countries))).collect();
+    let inputs: Vec<_> = files.iter().map(|(format, file)| input(*format, file, countries)).collect();
     let mut out = Diagnostics::default();
     let lists = read(&inputs, &mut out);
-    (lists, out)
+    (lists, out.excerpts())
 }
 
 /// A look-up that remembers: lists write few countries, each many times, and

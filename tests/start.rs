@@ -1,0 +1,130 @@
+//! A warm start from the compiled lists says what the cold one said, also of
+//! lists that were not understood whole.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Output;
+use std::time::SystemTime;
+
+use common::{code, folder, stderr, stdout};
+
+/// A country that is none, and a kind that is none: warnings in two places.
+const DOUBTFUL: &str = "\
+entity_id,name,kind,country
+A-1,Graufels Werkzeug GmbH,organization,Atlantis
+A-2,Oreldorf Tools,spirit,DE
+";
+
+const ROWS: &str = "reference,consignee,destination\nA,Graufels Werkzeug GmbH,DE\nB,Nobody At All,DE\n";
+
+/// A folder with a list, shipments and a cache of its own.
+struct Place {
+    folder: PathBuf,
+}
+
+impl Place {
+    fn new(name: &str, list: &str) -> Self {
+        let place = Self { folder: folder(name) };
+        fs::write(place.folder.join("rows.csv"), ROWS).unwrap();
+        place.list(list);
+        place
+    }
+
+    fn list(&self, text: &str) {
+        fs::write(self.folder.join("own.csv"), text).unwrap();
+    }
+
+    /// Checks the shipments against the list.
+    fn check(&self, format: &str) -> Output {
+        let arguments = ["check", "rows.csv", "--only-lists", "--list", "own.csv", "--as-of", "2026-03-09"];
+        common::command(&arguments)
+            .args(["--allow-old-lists", "a test", "-o", format])
+            .current_dir(&self.folder)
+            .env("REDFLAG_CACHE", self.folder.join("cache"))
+            .output()
+            .unwrap()
+    }
+
+    /// What is kept, with the time at which it was written.
+    fn kept(&self) -> Vec<(PathBuf, SystemTime)> {
+        let Ok(entries) = fs::read_dir(self.folder.join("cache")) else { return Vec::new() };
+        let mut kept: Vec<_> = entries
+            .map(Result::unwrap)
+            .map(|entry| (entry.path(), entry.metadata().unwrap().modified().unwrap()))
+            .collect();
+        kept.sort();
+        kept
+    }
+}
+
+#[test]
+fn a_warm_start_repeats_to_the_byte_what_was_said_of_the_lists() {
+    let place = Place::new("start-warnings", DOUBTFUL);
+    let cold = place.check("jsonl=-");
+    let said = stderr(&cold);
+    assert!(said.contains("Atlantis") && said.contains("own.csv:2:"), "{said}");
+    assert!(said.contains("spirit") && said.contains("own.csv:3:"), "{said}");
+    assert_eq!(code(&cold), 1, "{said}");
+    assert!(stdout(&cold).contains("A-1"));
+    let kept = place.kept();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    for format in ["jsonl=-", "text=-"] {
+        let warm = place.check(format);
+        assert_eq!(stderr(&warm), said, "{format}");
+        assert_eq!(code(&warm), 1);
+        assert_eq!(place.kept(), kept, "{format}: the lists were read anew");
+    }
+    assert_eq!(place.check("jsonl=-").stdout, cold.stdout);
+}
+
+#[test]
+fn a_changed_list_is_read_anew_and_its_warnings_stand_where_they_now_are() {
+    let place = Place::new("start-changed", DOUBTFUL);
+    place.check("jsonl=-");
+    place.list(&DOUBTFUL.replace("A-1,", "A-0,Somebody Else,person,DE\nA-1,"));
+    for _ in 0..2 {
+        let said = stderr(&place.check("jsonl=-"));
+        assert!(said.contains("own.csv:3:") && said.contains("own.csv:4:"), "{said}");
+        assert!(!said.contains("own.csv:2:"), "{said}");
+        assert_eq!(place.kept().len(), 2);
+    }
+    // A list of which nothing is said stays one, whatever was said before.
+    place.list(&DOUBTFUL.replace("Atlantis", "DE").replace("spirit", "person"));
+    for _ in 0..2 {
+        let said = stderr(&place.check("jsonl=-"));
+        assert!(!said.contains("own.csv"), "{said}");
+    }
+}
+
+#[test]
+fn a_damaged_cache_is_replaced_and_nothing_of_it_is_said() {
+    let place = Place::new("start-damaged", DOUBTFUL);
+    let cold = place.check("jsonl=-");
+    let file = place.kept().remove(0).0;
+    let whole = fs::read(&file).unwrap();
+    let at = whole.windows(8).rposition(|bytes| bytes == b"Atlantis").unwrap();
+    let mut damaged = whole.clone();
+    damaged[at] = b'a';
+    for bytes in [damaged, whole[..whole.len() - 1].to_vec(), Vec::new(), b"RFLISTS\n".to_vec()] {
+        fs::write(&file, bytes).unwrap();
+        let again = place.check("jsonl=-");
+        assert_eq!(stderr(&again), stderr(&cold));
+        assert_eq!((code(&again), again.stdout), (code(&cold), cold.stdout.clone()));
+        assert!(fs::read(&file).unwrap() == whole, "the damaged file was not replaced");
+    }
+}
+
+#[test]
+fn a_list_with_an_error_is_never_kept() {
+    let place = Place::new("start-error", &format!("{DOUBTFUL}A-3,,person,DE\n"));
+    for _ in 0..2 {
+        let output = place.check("jsonl=-");
+        assert_eq!(code(&output), 2, "{}", stderr(&output));
+        assert!(stderr(&output).contains("own.csv:4:"), "{}", stderr(&output));
+        assert_eq!(place.kept(), []);
+    }
+}
