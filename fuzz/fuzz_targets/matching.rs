@@ -7,7 +7,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use redflag::matching::{KindFilter, NameIndex, NameQuery, compare};
+use redflag::matching::{CountrySet, KindFilter, NameIndex, NameQuery, compare};
 use redflag::name::{Lexicon, Name, fold_words, split_field};
 use redflag::trade::PartyKind;
 
@@ -46,13 +46,20 @@ fn check_index(a: &str, b: &str, kind: PartyKind) {
     for (entry, line) in a.lines().chain(b.lines()).take(MOST_LISTED).enumerate() {
         // The list says what every other entry is.
         let listed = if entry % 2 == 0 { PartyKind::Unknown } else { kind };
-        index.add(lexicon, entry as u32, line, listed, entry % 3 == 2);
+        index.add(lexicon, entry as u32, line, listed, CountrySet::of(&[]), entry % 3 == 2);
     }
     index.finish();
     for line in [a, b].into_iter().chain(a.lines().chain(b.lines()).take(MOST_SCREENED)) {
         for part in split_field(lexicon, line) {
             let name = Name::parse(lexicon, &part.text, kind);
-            let query = NameQuery { name: &name, kind, kinds: KindFilter::for_kind(kind), part: part.kind };
+            let query = NameQuery {
+                name: &name,
+                kind,
+                kinds: KindFilter::for_kind(kind),
+                part: part.kind,
+                countries: CountrySet::of(&[]),
+                lift: 0.0,
+            };
             for cutoff in [0.3, 0.8] {
                 let found = index.search(lexicon, query, cutoff);
                 let all = index.exhaustive(lexicon, query, cutoff);
