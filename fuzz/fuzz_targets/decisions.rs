@@ -45,7 +45,8 @@ fn decisions(file: &SourceFile, out: &mut Diagnostics) {
     for decision in decisions.all() {
         let mut again = Diagnostics::default();
         let text = decision.to_toml();
-        let written = Decisions::parse(&SourceFile::new("again.toml", text.as_str()), Options::default(), &mut again);
+        let written =
+            Decisions::parse(&SourceFile::new("again.toml", text.as_str()), Options::default(), &mut again);
         assert!(!again.has_errors(), "{text}");
         assert_eq!(written.all().len(), 1);
     }

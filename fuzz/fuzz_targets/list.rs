@@ -32,7 +32,11 @@ fuzz_target!(|bytes: &[u8]| {
         let mut bytes = Vec::new();
         assert!(write_toml(list, &mut bytes).is_ok());
         let (again, diagnostics) = read(vec![ListFile { name: "again.toml".to_owned(), bytes }], &|_| None);
-        assert!(!diagnostics.has_errors(), "{:?}", diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert!(
+            !diagnostics.has_errors(),
+            "{:?}",
+            diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>()
+        );
         assert_eq!(again.len(), 1);
         assert_eq!(again[0].parties, list.parties);
     }

@@ -10,7 +10,8 @@ use redflag::place::CountryNames;
 
 fuzz_target!(|bytes: &[u8]| {
     let source = Box::new(Cursor::new(bytes.to_vec()));
-    let Ok(mut reader) = ShipmentReader::open(source, "fuzz.csv", &ColumnMap::default(), CountryNames::shipped())
+    let Ok(mut reader) =
+        ShipmentReader::open(source, "fuzz.csv", &ColumnMap::default(), CountryNames::shipped())
     else {
         return;
     };

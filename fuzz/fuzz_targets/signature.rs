@@ -21,7 +21,8 @@ fuzz_target!(|bytes: &[u8]| {
     for mistake in &out {
         assert!(!mistake.render(false).is_empty());
     }
-    let keys: Vec<AllowedKey> = signers.lines().filter_map(|line| AllowedKey::new("somebody", line)).collect();
+    let keys: Vec<AllowedKey> =
+        signers.lines().filter_map(|line| AllowedKey::new("somebody", line)).collect();
     let allowed = Allowed { keys: &keys, signers: &read };
     for kind in [SignatureKind::Minisign, SignatureKind::Ssh] {
         let _ = allowed.verify(kind, signed, &signature, Date::constant(2026, 11, 26));

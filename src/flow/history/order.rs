@@ -1,6 +1,8 @@
 //! The one order in which shipments stand, whatever files they come from: day,
 //! reference, hash of the content.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 
 /// A day as a number: days since 1970-01-01.
@@ -25,6 +27,10 @@ pub fn date_of(day: Day) -> Date {
     use jiff::ToSpan;
     jiff::civil::date(1970, 1, 1).saturating_add(i64::from(day).days())
 }
+
+/// The days that a date can have. A number read from a file that is none of
+/// them is damage; with them no difference of days is too large.
+pub const DAYS: RangeInclusive<Day> = -4_371_587..=2_932_896;
 
 /// Most bytes of a reference that order shipments; the hash decides beyond.
 const REFERENCE_BYTES: usize = 40;
@@ -70,6 +76,11 @@ mod tests {
             assert_eq!(day_number(date), number, "{text}");
             assert_eq!(date_of(number), date);
         }
+    }
+
+    #[test]
+    fn the_days_are_those_of_the_calendar() {
+        assert_eq!(DAYS, day_number(Date::MIN)..=day_number(Date::MAX));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::trade::CountryCode;
 
 use super::bytes::{Bytes, put_decimal, put_number, put_text};
 use super::measure::Measure;
-use super::order::{Day, Order};
+use super::order::{DAYS, Day, Order};
 use super::row::{Heading, Line, Row};
 
 /// What a record is about; the first byte of its key.
@@ -123,7 +123,8 @@ impl Key {
 
 impl Bytes<'_> {
     pub fn day(&mut self) -> Option<Day> {
-        self.array().map(|bytes| (u32::from_be_bytes(bytes) ^ 0x8000_0000).cast_signed())
+        let day = self.array().map(|bytes| (u32::from_be_bytes(bytes) ^ 0x8000_0000).cast_signed());
+        day.filter(|day| DAYS.contains(day))
     }
 
     pub fn hash(&mut self) -> Option<u64> {
@@ -483,4 +484,23 @@ pub fn join(key: &[u8], first: &[u8], second: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     sum.write(&mut out);
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_damage() {
+        for (day, good) in [
+            (0, true),
+            (*DAYS.start(), true),
+            (*DAYS.end(), true),
+            (i32::MIN, false),
+            (DAYS.end() + 1, false),
+        ] {
+            let key = Key::empty().day(day);
+            assert_eq!(Bytes(key.bytes()).day(), good.then_some(day), "{day}");
+        }
+    }
 }
