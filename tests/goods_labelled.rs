@@ -103,6 +103,43 @@ fn labelled_descriptions_are_read_as_labelled() {
     assert!(precision >= 0.97 && recall >= 0.95, "see above");
 }
 
+/// The paragraphs that are met, of labelled texts of a file by kind of label.
+#[test]
+fn shipping_papers_are_read_as_labelled() {
+    let products = Products::shipped();
+    let mut by_kind: BTreeMap<String, Figures> = BTreeMap::new();
+    for case in labelled("papers.csv") {
+        let codes = met(&products.assess(&case.description));
+        let set = case.id.chars().next().unwrap();
+        let figures = by_kind.entry(format!("{set} {}", case.kind)).or_default();
+        if case.flagged {
+            let found = case.codes.iter().any(|code| codes.contains(code));
+            figures.met += 1;
+            figures.found += usize::from(found);
+            if !found {
+                println!("{} {}: {codes:?} instead of {:?}", case.id, case.description, case.codes);
+            }
+        } else {
+            figures.other += 1;
+            figures.alarms += usize::from(!codes.is_empty());
+            if !codes.is_empty() {
+                println!("{} {} ({}): alarm {codes:?}", case.id, case.description, case.kind);
+            }
+        }
+    }
+    let (mut met, mut found, mut alarms) = (0, 0, 0);
+    for (kind, figures) in &by_kind {
+        println!(
+            "{kind}: {} of {} found, {} alarms among {}",
+            figures.found, figures.met, figures.alarms, figures.other
+        );
+        met += figures.met;
+        found += figures.found;
+        alarms += figures.alarms;
+    }
+    assert!(found * 100 >= met * 97 && alarms <= 1, "{found} of {met} found, {alarms} alarms");
+}
+
 /// The figures of a language over one set.
 #[derive(Default)]
 struct Figures {

@@ -4,15 +4,17 @@
 //! An adviser: it compares figures with limits and says how. What a paragraph
 //! asks for besides stands in its note.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::compute::{Given, Stated, add_inputs, complete};
 use super::product::{Limit, Paragraph, Product};
 use super::products::{Named, id};
 use super::quantity::{
     ArrayRule, Bound, Dimension, Number, Quantities, Quantity, QuantityId, RangeRule, Unit, Units,
     show_figure, show_with_unit,
 };
-use super::reading::Reading;
+use super::reading::{Figure, Reading};
 use super::wording::How;
 
 /// What a description says of a paragraph.
@@ -83,12 +85,10 @@ pub struct Assessment {
     pub lower: Option<String>,
 }
 
-/// What the figures of a description say of a quantity.
-type Stated<'a> = Vec<(QuantityId, Vec<&'a Number>)>;
-
 /// Holds a product's paragraphs against a description.
 pub(super) fn weigh(product: &Product, named: &Named, reading: &Reading) -> Assessment {
-    let stated = assign(product, named, reading);
+    let mut stated = assign(product, named, reading);
+    complete(product, &mut stated);
     let judged: Vec<(Suggestion, bool)> = product
         .paragraphs
         .iter()
@@ -121,13 +121,18 @@ fn assign<'a>(product: &Product, of: &Named, reading: &'a Reading) -> Stated<'a>
             wanted.push(quantity);
         }
     }
+    add_inputs(&mut wanted);
     let mut stated: Stated<'a> = wanted.iter().map(|quantity| (*quantity, Vec::new())).collect();
-    let mut give = |quantity: QuantityId, number: &'a Number| {
-        if let Some((_, numbers)) = stated.iter_mut().find(|(other, _)| *other == quantity) {
-            numbers.push(number);
+    let (units, quantities) = (Units::shipped(), Quantities::shipped());
+    let takes = |quantity: QuantityId, number: &Number| {
+        quantities.get(quantity).is_none_or(|quantity| quantity.takes(number, units))
+    };
+    let mut give = |quantity: QuantityId, figure: &'a Figure| {
+        if let Some((_, given)) = stated.iter_mut().find(|(other, _)| *other == quantity) {
+            given.push(stated_as(figure));
         }
     };
-    let mut free: Vec<&'a Number> = Vec::new();
+    let mut free: Vec<&'a Figure> = Vec::new();
     for figure in &reading.figures {
         // `filament winder 3 axes`: the name of the goods names no quantity but
         // one that they have.
@@ -144,35 +149,44 @@ fn assign<'a>(product: &Product, of: &Named, reading: &'a Reading) -> Stated<'a>
         let by_words = by_words.map(|(_, quantity)| *quantity);
         // `3000 m depth` is a depth whatever else stands beside.
         match figure.hinted.filter(|quantity| wanted.contains(quantity)).or(by_words) {
-            Some(quantity) => give(quantity, &figure.number),
+            Some(quantity) if takes(quantity, &figure.number) => give(quantity, figure),
             // The words say that it is something else.
             None if !names.is_empty() => {}
-            None => free.push(&figure.number),
+            // No words stand beside, or words that cannot mean such a figure.
+            _ => free.push(figure),
         }
     }
-    let units = Units::shipped();
     // Pieces are counted goods, unless words say what else.
     let pieces = units.dimension("pieces");
     let counted = |number: &Number| number.units.iter().any(|unit| units.dimension_of(*unit) == pieces);
-    for number in free.into_iter().filter(|number| !number.units.is_empty() && !counted(number)) {
+    for figure in free {
+        let number = &figure.number;
+        if number.units.is_empty() || counted(number) {
+            continue;
+        }
         let fits = |quantity: QuantityId| {
+            if !takes(quantity, number) {
+                return false;
+            }
             let limited = limit_dimensions(product, quantity);
             if !limited.is_empty() {
                 return number.unit_in(units, &limited).is_some();
             }
-            Quantities::shipped()
-                .get(quantity)
-                .is_some_and(|q| number.unit_in(units, q.own_dimensions()).is_some())
+            quantities.get(quantity).is_some_and(|q| number.unit_in(units, q.own_dimensions()).is_some())
         };
         // A number is used once: where a quantity has a figure, the next gets
         // this one.
-        let slot = stated.iter().position(|(quantity, numbers)| numbers.is_empty() && fits(*quantity));
+        let slot = stated.iter().position(|(quantity, given)| given.is_empty() && fits(*quantity));
         let slot = slot.or_else(|| stated.iter().position(|(quantity, _)| fits(*quantity)));
-        if let Some((_, numbers)) = slot.and_then(|slot| stated.get_mut(slot)) {
-            numbers.push(number);
+        if let Some((_, given)) = slot.and_then(|slot| stated.get_mut(slot)) {
+            given.push(stated_as(figure));
         }
     }
     stated
+}
+
+fn stated_as(figure: &Figure) -> Given<'_> {
+    Given { number: Cow::Borrowed(&figure.number), beside: &figure.beside, steps: None }
 }
 
 /// The quantity, or the one that it is taken for by goods that do not know it:
@@ -213,6 +227,7 @@ fn judge(paragraph: &Paragraph, said: bool, stated: &Stated<'_>, order: &[Quanti
                 failed = true;
                 reasons.push(reason);
             }
+            Held::NotStated(_) if limit.if_stated => {}
             Held::NotStated(reason) => {
                 if !missing.contains(&limit.quantity) {
                     missing.push(limit.quantity);
@@ -269,21 +284,22 @@ enum Held {
 }
 
 /// A limit is met when one of the figures meets all of it.
-fn hold(limit: &Limit, numbers: &[&Number]) -> Held {
+fn hold(limit: &Limit, given: &[Given<'_>]) -> Held {
     let (units, quantities) = (Units::shipped(), Quantities::shipped());
     let (Some(unit), Some(quantity)) = (units.get(limit.unit), quantities.get(limit.quantity)) else {
         return Held::NotStated(String::new());
     };
     let mut not_met = None;
     let mut half = None;
-    for number in numbers {
+    for figure in given {
+        let number = &*figure.number;
         let own = quantity.unit_of(number, units, &[unit.dimension]);
         let own =
             own.or_else(|| quantity.unit_of(number, units, &quantity.dimensions).filter(|_| quantity.alike));
         let Some(own) = own.and_then(|own| units.get(own)) else {
             continue;
         };
-        match compare(limit, number, own, unit, quantity) {
+        match compare(limit, figure, own, unit, quantity) {
             Held::Met(reason) => return Held::Met(reason),
             Held::NotMet(reason) => not_met = not_met.or(Some(reason)),
             Held::NotStated(reason) => half = half.or(Some(reason)),
@@ -345,7 +361,8 @@ fn ends(number: &Number, own: &Unit, quantity: &Quantity) -> (f64, f64) {
     (own.to_base(low), own.to_base(high))
 }
 
-fn compare(limit: &Limit, number: &Number, own: &Unit, unit: &Unit, quantity: &Quantity) -> Held {
+fn compare(limit: &Limit, given: &Given<'_>, own: &Unit, unit: &Unit, quantity: &Quantity) -> Held {
+    let number = &*given.number;
     let (low, high) = ends(number, own, quantity);
     let mut met = Vec::new();
     for side in parts(limit) {
@@ -368,11 +385,11 @@ fn compare(limit: &Limit, number: &Number, own: &Unit, unit: &Unit, quantity: &Q
         if reaches(figure, unit.to_base(value), &side, number.bound) {
             met.push(written);
         } else {
-            let shown = shown(number, own, unit, quantity);
+            let shown = shown(given, own, unit, quantity);
             return Held::NotMet(format!("{} {shown} is not {written}", quantity.label));
         }
     }
-    let shown = shown(number, own, unit, quantity);
+    let shown = shown(given, own, unit, quantity);
     Held::Met(format!("{} {shown} is {}", quantity.label, met.join(" and ")))
 }
 
@@ -407,7 +424,8 @@ fn reaches(figure: f64, limit: f64, side: &Side, bound: Bound) -> bool {
 }
 
 /// A figure as stated, and in the limit's unit where that is another.
-fn shown(number: &Number, own: &Unit, unit: &Unit, quantity: &Quantity) -> String {
+fn shown(given: &Given<'_>, own: &Unit, unit: &Unit, quantity: &Quantity) -> String {
+    let number = &*given.number;
     let sign = match number.bound {
         Bound::Above => "> ",
         Bound::AtLeast => "≥ ",
@@ -418,6 +436,8 @@ fn shown(number: &Number, own: &Unit, unit: &Unit, quantity: &Quantity) -> Strin
     };
     let mut text = if number.range {
         format!("{} to {}", show_figure(number.low), show_with_unit(number.high, own))
+    } else if given.steps.is_some() {
+        format!("{sign}{}", show_with_unit(rounded(number.high), own))
     } else if number.sides.is_empty() {
         format!("{sign}{}", show_with_unit(number.high, own))
     } else {
@@ -430,8 +450,17 @@ fn shown(number: &Number, own: &Unit, unit: &Unit, quantity: &Quantity) -> Strin
         if number.range {
             text.push_str(&format!(" (= {} to {})", show_figure(low), show_with_unit(high, unit)));
         } else {
+            let high = if given.steps.is_some() { rounded(high) } else { high };
             text.push_str(&format!(" (= {})", show_with_unit(high, unit)));
         }
     }
+    if let Some(steps) = &given.steps {
+        text.push_str(&format!(" ({steps})"));
+    }
     text
+}
+
+/// Five figures that count.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.4e}").parse().unwrap_or(value)
 }

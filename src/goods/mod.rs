@@ -6,9 +6,12 @@
 //! how figures stand to limits, no more.
 
 mod assess;
+mod beside;
 mod category;
+mod compute;
 mod detect;
 mod fact;
+mod misread;
 mod note;
 mod product;
 mod products;
@@ -18,10 +21,11 @@ pub mod tariff;
 mod wording;
 
 pub use assess::{Assessment, Outcome, Suggestion};
+pub use beside::Beside;
 pub use category::{Categories, GoodsCategory, HsEntry};
 pub use fact::{GoodsBasis, GoodsFact};
 pub use note::{GoodsNote, NoteKind};
-pub use product::{Limit, Paragraph, Part, Product};
+pub use product::{Assumed, Limit, Paragraph, Part, Product};
 pub use products::Products;
 pub use reading::{Figure, Reading};
 pub use wording::How;

@@ -29,6 +29,8 @@ pub struct Product {
     pub ask: Vec<QuantityId>,
     /// The code next below.
     pub lower: Option<String>,
+    /// What is taken for granted in computing where it is not stated.
+    pub assume: Vec<Assumed>,
     pub certainty: String,
     pub paragraphs: Vec<Paragraph>,
 }
@@ -39,6 +41,15 @@ pub struct Part {
     /// Letters and digits, lower case.
     pub prefix: String,
     pub maker: String,
+    pub certainty: String,
+}
+
+/// A figure that is taken for granted where none is stated.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Assumed {
+    pub quantity: QuantityId,
+    pub value: f64,
+    pub unit: UnitId,
     pub certainty: String,
 }
 
@@ -70,6 +81,8 @@ pub struct Limit {
     pub above: Option<f64>,
     pub at_most: Option<f64>,
     pub below: Option<f64>,
+    /// Counts only where a figure is stated.
+    pub if_stated: bool,
 }
 
 /// Reads the products of a file.
@@ -93,6 +106,7 @@ fn read_product(mut table: Table<'_, '_>, pack: &Pack, out: &mut Diagnostics) ->
         hs: read_hs(&mut table, out),
         ask: read_ask(&mut table, out),
         lower,
+        assume: table.tables("assume", out).into_iter().filter_map(|one| read_assumed(one, out)).collect(),
         paragraphs: table
             .tables("paragraph", out)
             .into_iter()
@@ -142,6 +156,16 @@ fn read_part(mut part: Table<'_, '_>, out: &mut Diagnostics) -> Option<Part> {
         return None;
     }
     Some(Part { prefix, maker, certainty })
+}
+
+fn read_assumed(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Assumed> {
+    let quantity = table.require("quantity", out).and_then(|item| quantity(item, out));
+    let value = table.require("value", out).and_then(|item| item.measure(out));
+    let unit = table.require("unit", out);
+    let unit = unit.and_then(|item| limit_unit(item, quantity?, out));
+    let certainty = table.opt_string("certainty", out).unwrap_or_default();
+    table.finish(out);
+    Some(Assumed { quantity: quantity?, value: value?, unit: unit?, certainty })
 }
 
 fn read_hs(table: &mut Table<'_, '_>, out: &mut Diagnostics) -> Vec<String> {
@@ -222,6 +246,7 @@ fn read_limit(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Limit> 
     if limit == (None, None, None, None) {
         out.push(table.error("a limit needs `at_least`, `above`, `at_most` or `below`"));
     }
+    let if_stated = table.opt_boolean("if_stated", out).unwrap_or_default();
     let unit = match (unit, quantity) {
         (Some(item), Some(quantity)) => limit_unit(item, quantity, out),
         (None, Some(quantity)) => plain_unit(quantity).or_else(|| {
@@ -232,7 +257,7 @@ fn read_limit(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Limit> 
     };
     table.finish(out);
     let (at_least, above, at_most, below) = limit;
-    Some(Limit { quantity: quantity?, unit: unit?, at_least, above, at_most, below })
+    Some(Limit { quantity: quantity?, unit: unit?, at_least, above, at_most, below, if_stated })
 }
 
 fn plain_unit(quantity: QuantityId) -> Option<UnitId> {

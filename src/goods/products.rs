@@ -6,9 +6,10 @@ use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, Table, parse_toml};
+use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table, parse_toml};
 
 use super::assess::{Assessment, weigh};
+use super::misread::put_right;
 use super::product::{Product, read_products};
 use super::reading::Reading;
 use super::wording::{Hit, How, TermIndex, Words};
@@ -22,6 +23,8 @@ enum Role {
     Exclude,
     /// Asked for by a paragraph.
     Paragraph,
+    /// Of everyday life: no product at all.
+    Everyday,
 }
 
 /// A term of a product.
@@ -32,6 +35,9 @@ struct Tag {
     /// Its place in the list of its role; of [`Role::Paragraph`] the paragraph.
     item: usize,
 }
+
+/// The tag of the words of everyday goods.
+const EVERYDAY: Tag = Tag { product: usize::MAX, role: Role::Everyday, item: 0 };
 
 /// Products with all that they are named by. Immutable.
 #[derive(Debug, Default)]
@@ -114,9 +120,24 @@ impl Products {
                 }
                 products.add(product);
             }
+            products.read_everyday(&mut document, &mut out);
             document.finish(&mut out);
         }
         (products, out)
+    }
+
+    /// The words of everyday goods, which speak against every product.
+    fn read_everyday(&mut self, document: &mut Table<'_, '_>, out: &mut Diagnostics) {
+        for mut table in document.tables("everyday", out) {
+            table.string("language", out);
+            for item in table.require("words", out).map(Item::one_or_many).unwrap_or_default() {
+                let Some(word) = item.string(out) else { continue };
+                if !self.terms.add(word, EVERYDAY) {
+                    out.push(item.error(format!("`{word}` has no letters that can be looked for")));
+                }
+            }
+            table.finish(out);
+        }
     }
 
     fn add(&mut self, product: Product) {
@@ -160,6 +181,7 @@ impl Products {
     /// names no product. A suggestion to check, never a classification.
     #[must_use]
     pub fn assess(&self, description: &str) -> Vec<Assessment> {
+        let description = &put_right(description);
         let named = self.named(description);
         if named.is_empty() {
             return Vec::new();
@@ -187,8 +209,9 @@ impl Products {
         candidates.dedup();
         for product in candidates {
             let silenced = hits.iter().any(|hit| {
-                let excludes = hit.tag.product == product && hit.tag.role == Role::Exclude;
-                excludes && hit.how != How::Typo && !within_own_term(hit, &hits)
+                let excludes =
+                    hit.tag == EVERYDAY || hit.tag.product == product && hit.tag.role == Role::Exclude;
+                excludes && hit.how < How::Typo && !within_own_term(hit, product, &hits)
             });
             if silenced {
                 continue;
@@ -232,7 +255,9 @@ impl Products {
         let written = own.join(" ");
         let by = match hit.how {
             How::Exact | How::Inflected => format!("the description says \"{term}\""),
-            How::Compound | How::Typo => format!("the description says \"{written}\", read as \"{term}\""),
+            How::Abbreviated | How::Compound | How::Typo => {
+                format!("the description says \"{written}\", read as \"{term}\"")
+            }
         };
         let (how, length, written) = (hit.how, hit.words, own.to_vec());
         Some(Named { product, how, length, written, by, certainty: String::new(), said })
@@ -288,9 +313,9 @@ fn covered(hit: &Hit<Tag>, hits: &[Hit<Tag>]) -> bool {
 
 /// Whether an excluding word is only a part of the product's own name: `tube
 /// amplifier` in `travelling wave tube amplifier`.
-fn within_own_term(hit: &Hit<Tag>, hits: &[Hit<Tag>]) -> bool {
+fn within_own_term(hit: &Hit<Tag>, product: usize, hits: &[Hit<Tag>]) -> bool {
     hits.iter().any(|own| {
-        own.tag.product == hit.tag.product
+        own.tag.product == product
             && own.tag.role == Role::Term
             && own.words > hit.words
             && own.at <= hit.at

@@ -3,6 +3,7 @@
 //!
 //! Knows no product.
 
+use super::beside::{Beside, beside};
 use super::quantity::{Number, Quantities, QuantityId, Units, read_numbers};
 use super::wording::{How, Words};
 
@@ -14,6 +15,8 @@ pub struct Figure {
     pub named: Vec<Naming>,
     /// The quantity that the unit alone gives away.
     pub hinted: Option<QuantityId>,
+    /// What words beside it say in figures: `FP16`.
+    pub beside: Vec<Beside>,
 }
 
 /// A quantity that words beside a number name.
@@ -68,8 +71,9 @@ impl Reading {
         let quantities = Quantities::shipped();
         let figures = numbers
             .iter()
+            .zip(beside(text, &numbers))
             .enumerate()
-            .map(|(i, number)| {
+            .map(|(i, (number, beside))| {
                 let hint = number.units.iter().find_map(|unit| {
                     let of = units.get(*unit)?.of.as_str();
                     quantities.find(of).filter(|_| !of.is_empty())
@@ -79,7 +83,7 @@ impl Reading {
                 if named.is_empty() {
                     named.extend(body.map(|quantity| Naming { quantity, words: Vec::new() }));
                 }
-                Figure { number: number.clone(), named, hinted: hint }
+                Figure { number: number.clone(), named, hinted: hint, beside }
             })
             .collect();
         Self { figures }

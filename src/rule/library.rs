@@ -44,7 +44,7 @@ pub struct Library {
 }
 
 /// Beginnings of embedded files that hold no rules and nothing that rules name.
-const NO_RULES: [&str; 11] = [
+const NO_RULES: [&str; 13] = [
     "rules/ownership/",
     "rules/lists/",
     "rules/names/",
@@ -54,6 +54,8 @@ const NO_RULES: [&str; 11] = [
     "rules/licence/",
     "rules/goods/control/",
     "rules/goods/units.toml",
+    "rules/goods/computed.toml",
+    "rules/goods/abbreviations.toml",
     "rules/goods/quantities.toml",
     "rules/places/countries.toml",
 ];

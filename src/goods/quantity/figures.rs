@@ -14,8 +14,9 @@ pub(super) enum Style {
     Comma,
 }
 
-/// What shows of the style in a text: Cyrillic letters, or a comma before one
-/// or two last figures.
+/// What shows of the style in a text: Cyrillic letters, a comma before one or two
+/// last figures, or letters of languages with a decimal comma where no point
+/// stands before one or two.
 pub(super) fn style(chars: &[Char]) -> Style {
     let digit = |i: usize| chars.get(i).is_some_and(|c| c.c.is_ascii_digit());
     let comma = chars.iter().enumerate().any(|(i, here)| {
@@ -30,7 +31,30 @@ pub(super) fn style(chars: &[Char]) -> Style {
             && at(chars, i + 2) != ','
             && !(digit(i + 2) && at(chars, i + 3) == ',')
     });
-    if comma { Style::Comma } else { Style::Point }
+    if comma || letters(chars) && !point(chars) { Style::Comma } else { Style::Point }
+}
+
+/// Letters with marks of German, French, Spanish, Portuguese and Turkish.
+fn letters(chars: &[Char]) -> bool {
+    chars
+        .iter()
+        .any(|here| matches!(here.c, 'À'..='ÿ' | 'ı' | 'İ' | 'ş' | 'Ş' | 'ğ' | 'Ğ') && !is_sign(here.c))
+}
+
+/// Signs among those letters: multiplication, division, a diameter.
+fn is_sign(c: char) -> bool {
+    matches!(c, '×' | '÷' | 'Ø' | 'ø' | 'Å' | 'å')
+}
+
+/// Whether a point stands in a number as a decimal sign only can: `0.5`, `12.75`,
+/// `0.125`.
+fn point(chars: &[Char]) -> bool {
+    let digit = |i: usize| digit_at(chars, i);
+    (1..chars.len()).any(|i| {
+        let few = digit(i + 1) && (!digit(i + 2) || !digit(i + 3)) || digit(i + 4);
+        let nought = i == 1 || !digit(i.wrapping_sub(2));
+        at(chars, i) == '.' && digit(i - 1) && (few || digit(i + 1) && nought && at(chars, i - 1) == '0')
+    })
 }
 
 pub(super) fn at(chars: &[Char], i: usize) -> char {
@@ -164,7 +188,11 @@ fn decimal_sign(
                 (false, _) => None,
             };
         }
-        let three = length == 3 && first <= 3 && at(chars, from) != '0';
+        // Wavelengths are written to the nanometre: 1.064 µm.
+        let end = from + first + 1 + length;
+        let unit = end + usize::from(matches!(at(chars, end), ' ' | TIGHT_SPACE));
+        let micrometres = last == '.' && at(chars, unit) == 'u' && at(chars, unit + 1) == 'm';
+        let three = length == 3 && first <= 3 && at(chars, from) != '0' && !micrometres;
         let whole = three && seen.len() == 1 && last == if style == Style::Comma { '.' } else { ',' };
         return Some(if whole { Reading::Whole } else { Reading::Decimal(last) });
     }

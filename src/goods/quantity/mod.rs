@@ -3,6 +3,7 @@
 //! Knows how figures are written in descriptions of goods, in the units of
 //! `rules/goods/units.toml`; not what a figure is about.
 
+mod computed;
 mod figures;
 mod normal;
 mod quantities;
@@ -13,7 +14,8 @@ mod units;
 
 use std::ops::Range;
 
-pub use quantities::{ArrayRule, Quantities, Quantity, QuantityId, RangeRule};
+pub use computed::{Computed, Formulas, Input, Source, WordValue};
+pub use quantities::{ArrayRule, Quantities, Quantity, QuantityId, RangeRule, Usual};
 pub use scan::read_numbers;
 pub use units::{Dimension, Unit, UnitId, Units};
 

@@ -78,6 +78,16 @@ pub struct Quantity {
     pub bare: Option<UnitId>,
     /// Of units that are written alike the smallest is meant: `1064 NM`.
     pub fine: bool,
+    /// Figures outside are of something else.
+    pub usual: Option<Usual>,
+}
+
+/// What a quantity may be.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Usual {
+    pub at_least: f64,
+    pub at_most: f64,
+    pub unit: UnitId,
 }
 
 impl Quantity {
@@ -94,6 +104,20 @@ impl Quantity {
         }
         let size = |unit: &UnitId| units.get(*unit).map_or(f64::MAX, |unit| unit.to_base(1.0));
         number.units.iter().copied().filter(fits).min_by(|a, b| size(a).total_cmp(&size(b)))
+    }
+
+    /// Whether a number can be one of the quantity: a strength of 294
+    /// gigapascals is a modulus.
+    #[must_use]
+    pub fn takes(&self, number: &Number, units: &Units) -> bool {
+        let Some(usual) = self.usual else { return true };
+        let own = self.unit_of(number, units, &self.dimensions).and_then(|own| units.get(own));
+        let (Some(own), Some(unit)) = (own, units.get(usual.unit)) else { return true };
+        let within = |value: f64| {
+            let value = unit.from_base(own.to_base(value));
+            value >= usual.at_least && value <= usual.at_most
+        };
+        within(number.low) || within(number.high)
     }
 
     /// The dimensions of numbers that no words name.
@@ -189,6 +213,7 @@ impl Quantities {
             }
             unit
         });
+        let usual = table.get("usual").and_then(|item| read_usual(item, &dimensions, out));
         let words = table.strings("words", out);
         let others = table.get("instead").map(Item::one_or_many).unwrap_or_default();
         if self.by_key.contains_key(&key) {
@@ -202,7 +227,7 @@ impl Quantities {
         self.by_key.insert(key.clone(), id);
         instead.extend(others.into_iter().map(|item| (id, item)));
         let instead = Vec::new();
-        self.all.push(Quantity { key, label, dimensions, alike, range, array, instead, bare, fine });
+        self.all.push(Quantity { key, label, dimensions, alike, range, array, instead, bare, fine, usual });
     }
 
     /// The quantity of a key.
@@ -221,4 +246,19 @@ impl Quantities {
     pub fn iter(&self) -> impl Iterator<Item = &Quantity> {
         self.all.iter()
     }
+}
+
+fn read_usual(item: Item<'_, '_>, dimensions: &[Dimension], out: &mut Diagnostics) -> Option<Usual> {
+    let units = Units::shipped();
+    let mut table = item.table(out)?;
+    let at_least = table.get("at_least").and_then(|item| item.measure(out)).unwrap_or(f64::MIN);
+    let at_most = table.get("at_most").and_then(|item| item.measure(out)).unwrap_or(f64::MAX);
+    let written = table.string("unit", out);
+    let fits = |unit: &UnitId| units.dimension_of(*unit).is_some_and(|d| dimensions.contains(&d));
+    let unit = units.find(&written).into_iter().find(fits);
+    if unit.is_none() {
+        out.push(item.error(format!("`{written}` is no unit of the quantity")));
+    }
+    table.finish(out);
+    Some(Usual { at_least, at_most, unit: unit? })
 }

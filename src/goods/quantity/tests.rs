@@ -1,6 +1,6 @@
 //! Numbers as descriptions write them, case by case.
 
-use super::{Bound, Number, Quantities, Units, read_numbers};
+use super::{Bound, Formulas, Number, Quantities, Units, read_numbers};
 
 /// A number in short: `2..18 GHz`, `>=5 V`, `640x512=327680`.
 fn short(number: &Number) -> String {
@@ -342,7 +342,9 @@ fn several_numbers_of_a_description_are_read_in_order() {
 #[test]
 fn the_shipped_tables_have_no_mistakes() {
     let (units, quantities) = (Units::shipped_mistakes(), Quantities::shipped_mistakes());
-    let shown: Vec<String> = units.iter().chain(quantities.iter()).map(|m| m.render(false)).collect();
+    let formulas = Formulas::shipped_mistakes();
+    let all = units.iter().chain(quantities.iter()).chain(formulas.iter());
+    let shown: Vec<String> = all.map(|m| m.render(false)).collect();
     assert!(shown.is_empty(), "{}", shown.join("\n"));
     let units = Units::shipped();
     for (_, unit) in units.iter().filter(|(_, unit)| !unit.of.is_empty()) {
@@ -412,5 +414,32 @@ proptest::proptest! {
             proptest::prop_assert!(read[0].units.contains(&id), "{}", text);
             proptest::prop_assert!((read[0].low / value - 1.0).abs() < 1e-3, "{}", text);
         }
+    }
+}
+
+#[test]
+fn points_and_commas_are_read_by_the_language_of_the_text() {
+    for (text, value) in [
+        ("Saugvermögen 16.500 l/s", 16500.0),
+        ("prof. máx. 2.500 m", 2500.0),
+        ("débit 1.250,5 l/h", 1250.5),
+        ("Laser für 1.064 µm", 1.064),
+        ("Größe 1.250 m, Gewicht 12.5 kg", 1.25),
+        ("Größe 0.125 m", 0.125),
+        ("pumping speed 16.500 l/s", 16.5),
+    ] {
+        assert_eq!(read_numbers(text).first().map(|number| number.high), Some(value), "{text}");
+    }
+}
+
+#[test]
+fn mistakes_of_formulas_are_collected() {
+    let text = "[pack]\nid = \"x\"\ntitle = \"x\"\nsource = \"x\"\ndate = 2026-01-01\n\
+        [[computed]]\nquantity = \"energy\"\nunit = \"kg\"\nshown = \"x\"\nof = [{ quantity = \"voltage\", unit = \"V\", power = 7 }]\n\
+        [[computed]]\nquantity = \"energy\"\nunit = \"J\"\nshown = \"x\"\nof = [{ word = \"nothing\" }, { quantity = \"voltage\", unit = \"V\" }]\n";
+    let (_, out) = Formulas::read(&crate::diagnostic::SourceFile::new("x.toml", text));
+    let all: Vec<&str> = out.iter().map(|mistake| mistake.message.as_str()).collect();
+    for part in ["`kg` is no unit", "`power` is a whole number", "no `word_value` with the key `nothing`"] {
+        assert!(all.iter().any(|message| message.contains(part)), "{part}: {all:?}");
     }
 }

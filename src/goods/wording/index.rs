@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::name::{edits_within, fold_words, phrase_words};
 
+use super::abbreviations::Abbreviations;
 use super::inflect::{forms, respell, russian_stem};
 
 /// How a term stands in a text, best first.
@@ -16,6 +17,8 @@ use super::inflect::{forms, respell, russian_stem};
 pub enum How {
     Exact,
     Inflected,
+    /// A word of several is abbreviated.
+    Abbreviated,
     /// Written together or apart, or at the end of a compound.
     Compound,
     /// One letter is wrong.
@@ -230,6 +233,9 @@ impl<T: Copy + PartialEq> TermIndex<T> {
         for at in 0..text.all.len() {
             for &(id, how) in slot(&known, &starts, at) {
                 for term in self.by_first.get(&id).into_iter().flatten() {
+                    if how == How::Abbreviated && term.words.len() == 1 {
+                        continue;
+                    }
                     if term.written.as_ref().is_some_and(|written| !text.han.contains(&**written)) {
                         continue;
                     }
@@ -264,6 +270,9 @@ impl<T: Copy + PartialEq> TermIndex<T> {
     }
 
     fn candidates(&self, word: &str, cyrillic: bool, known: &mut Vec<(WordId, How)>) {
+        for full in Abbreviations::shipped().of(word) {
+            known.extend(self.ids.get(full).map(|id| (*id, How::Abbreviated)));
+        }
         if let Some(&id) = self.ids.get(word) {
             known.push((id, How::Exact));
             if !cyrillic {
