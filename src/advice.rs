@@ -71,15 +71,16 @@ impl Advice {
     pub fn read(line: &Line<'_>) -> Self {
         let mut advice = Self::without_licence(line);
         let declared = line.control_code.trim();
-        let codes: Vec<String> = if declared.is_empty() {
+        let mut codes: Vec<String> = if declared.is_empty() {
             advice.codes().into_iter().take(MOST_LICENCES).map(str::to_owned).collect()
         } else {
             vec![declared.to_owned()]
         };
         if line.destination.is_some() {
-            let ask = |code: String| {
-                let mut question = Question::new(&code, line.destination, line.date);
+            let question = |code: &str| {
+                let mut question = Question::new(code, line.destination, line.date);
                 line.description.clone_into(&mut question.description);
+                line.hs.trim().clone_into(&mut question.tariff);
                 question.bound_by = line.bound_by.to_vec();
                 let context = line.context.clone();
                 question.regions = context.regions;
@@ -87,7 +88,15 @@ impl Advice {
                 question.uses = context.uses;
                 question.value_usd = context.value_usd;
                 question.us_content_percent = context.us_content_percent;
-                (code, Licensing::shipped().determine(&question))
+                question
+            };
+            // A tariff code may ask for a licence whatever the control code is.
+            if codes.is_empty() && Licensing::shipped().speaks_of_tariff(&question("")) {
+                codes.push(String::new());
+            }
+            let ask = |code: String| {
+                let found = Licensing::shipped().determine(&question(&code));
+                (code, found)
             };
             advice.licences = codes.into_iter().map(ask).collect();
         }
@@ -250,9 +259,13 @@ impl Advice {
                 };
                 let why = view.deciding();
                 let why = why.map(|step| format!(": {} [{}]", step.words, step.source)).unwrap_or_default();
-                let whose = if self.code.is_some() { "declared" } else { "suggested" };
+                let whose = match (&self.code, code.as_str()) {
+                    (Some(_), _) => format!("declared code {code}"),
+                    (None, "") => "no code declared".to_owned(),
+                    (None, _) => format!("suggested code {code}"),
+                };
                 let words = view.outcome.words(view.law);
-                notes.push(kind, code, format!("{whose} code {code}, {}: {words}{why}", law(view.law)));
+                notes.push(kind, code, format!("{whose}, {}: {words}{why}", law(view.law)));
             }
         }
     }

@@ -114,6 +114,11 @@ fn question(case: &toml::Table) -> Question {
     if let Some(requirement) = text(case, "requirement") {
         question.listed.push(listed(Some(requirement), false));
     }
+    text(case, "hs").unwrap_or_default().clone_into(&mut question.tariff);
+    if case.contains_key("listed_eu") {
+        let entry = ListedEntry { law: Law::Eu, list: "EU list".to_owned(), ..listed(None, false) };
+        question.listed.push(entry);
+    }
     if case.contains_key("owner") {
         question.listed.push(listed(None, true));
     }
@@ -263,6 +268,43 @@ fn another_control_never_lightens() {
         let after = heavier.determine(&question).outcome(Law::Us).unwrap();
         assert!(after >= before, "{question:?}: {before:?} became {after:?}");
     }
+}
+
+/// The tariff codes that licence rules call the priority list are those of the
+/// goods categories.
+#[test]
+fn the_priority_list_of_licence_rules_is_that_of_the_goods() {
+    let table = |text: &str| text.parse::<toml::Table>().unwrap();
+    let goods = table(include_str!("../rules/goods/chpl.toml"));
+    let licence = table(include_str!("../rules/licence/tariff.toml"));
+    let mut expected = BTreeSet::new();
+    for category in goods["category"].as_array().unwrap() {
+        let entries = category.get("hs").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+        expected.extend(entries.iter().map(|entry| entry["prefix"].as_str().unwrap().to_owned()));
+    }
+    let list = licence["tariff_list"].as_array().unwrap();
+    let list = list.iter().find(|list| list["id"].as_str() == Some("common-high-priority")).unwrap();
+    let codes: BTreeSet<String> =
+        list["codes"].as_str().unwrap().split_whitespace().map(str::to_owned).collect();
+    assert_eq!(codes, expected);
+    assert!(codes.len() >= 50);
+}
+
+/// A tariff code decides where a rule names it, however it is written, and
+/// nowhere else.
+#[test]
+fn a_tariff_code_counts_only_where_a_rule_names_it() {
+    let all = Licensing::shipped();
+    let of = |to: &str, hs: &str| {
+        let mut question = ask("", to, "2026-08-01");
+        hs.clone_into(&mut question.tariff);
+        (all.speaks_of_tariff(&question), all.determine(&question).outcome(Law::Us).unwrap())
+    };
+    assert_eq!(of("RU", "8542.31.10"), (true, Outcome::Required));
+    assert_eq!(of("RU", "85 42 31"), (true, Outcome::Required));
+    assert_eq!(of("RU", "392690"), (false, Outcome::Indeterminate));
+    assert_eq!(of("RU", ""), (false, Outcome::Indeterminate));
+    assert_eq!(of("KZ", "854231"), (false, Outcome::Indeterminate));
 }
 
 /// The table of the documentation shows what the program says.

@@ -111,6 +111,8 @@ pub struct View {
     pub outcome: Outcome,
     /// The reasoning, line by line.
     pub chain: Vec<Step>,
+    /// The line of the chain that bans, under an embargo.
+    pub embargo: Option<usize>,
     pub exceptions: Vec<ExceptionNote>,
     /// What a person must find out.
     pub missing: Vec<String>,
@@ -120,10 +122,14 @@ pub struct View {
 }
 
 impl View {
-    /// The step that says most plainly why the outcome is what it is: one that
-    /// asks for a licence without a condition, else with one, else the first.
+    /// The step that says most plainly why the outcome is what it is: the one that
+    /// bans, else one that asks for a licence without a condition, else with one,
+    /// else the first.
     #[must_use]
     pub fn deciding(&self) -> Option<&Step> {
+        if let Some(ban) = self.embargo.and_then(|at| self.chain.get(at)) {
+            return Some(ban);
+        }
         let asks =
             |step: &&Step| step.words.contains("is required") || step.words.contains("needs a licence");
         let plain = |step: &&Step| asks(step) && !step.words.contains(" required if ");

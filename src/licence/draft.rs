@@ -17,7 +17,8 @@ pub(super) struct Draft {
     chain: Vec<Step>,
     /// Reasons for control and rules that ask for a licence.
     needs: Vec<String>,
-    embargo: bool,
+    /// The line of the chain that bans.
+    embargo: Option<usize>,
     /// Something is open that could ask for a licence.
     open: bool,
     missing: Vec<String>,
@@ -56,7 +57,7 @@ impl Draft {
     }
 
     pub(super) fn is_embargo(&self) -> bool {
-        self.embargo
+        self.embargo.is_some()
     }
 
     /// Something must be known before "not required" could be said.
@@ -106,7 +107,7 @@ impl Draft {
     fn apply(&mut self, law: Law, rule: &Rule, question: &Question) {
         self.step(rule.words.clone(), &rule.source);
         match rule.effect {
-            Effect::Embargo => self.embargo = true,
+            Effect::Embargo => self.embargo = self.embargo.or(self.chain.len().checked_sub(1)),
             Effect::Required if rule.party == Some(Party::Listed) => {
                 for entry in question.listed.iter().filter(|e| e.law == law && !e.as_owner) {
                     self.listed(entry, &rule.source);
@@ -148,7 +149,7 @@ impl Draft {
     }
 
     fn outcome(&self) -> Outcome {
-        if self.embargo {
+        if self.is_embargo() {
             Outcome::Embargo
         } else if !self.needs.is_empty() && self.covered {
             Outcome::ExceptionMayApply
@@ -165,6 +166,7 @@ impl Draft {
         View {
             law,
             outcome: self.outcome(),
+            embargo: self.embargo,
             chain: self.chain,
             exceptions: self.exceptions,
             missing: self.missing,

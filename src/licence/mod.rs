@@ -28,10 +28,10 @@ pub use code::{CodeCheck, CodeKind, Known};
 pub use question::{EndUse, Law, ListedEntry, Question};
 
 use code::CodeTables;
-use condition::Subject;
+use condition::{Destination, Subject};
 use determine::UsTables;
 use european::Annexes;
-use special::{DeMinimis, Rule};
+use special::{DeMinimis, Rule, TariffList};
 
 /// What a law's view covers, and what a "not required" rests on.
 #[derive(Clone, Debug, Default)]
@@ -82,16 +82,28 @@ impl Licensing {
             places.read(table, out);
         }
         places.finish(out);
+        let mut lists = Vec::new();
+        for table in &mut tables {
+            for list in table.tables("tariff_list", out) {
+                lists.push(TariffList::read(list, out));
+            }
+        }
         let mut all = Self::default();
         for mut table in tables {
-            all.read(&mut table, &places, out);
+            all.read(&mut table, &places, &lists, out);
             table.finish(out);
         }
         all.check(out);
         all
     }
 
-    fn read(&mut self, table: &mut Table<'_, '_>, places: &Places, out: &mut Diagnostics) {
+    fn read(
+        &mut self,
+        table: &mut Table<'_, '_>,
+        places: &Places,
+        lists: &[TariffList],
+        out: &mut Diagnostics,
+    ) {
         let pack = table.pack(out);
         self.codes.read(table, &pack, out);
         self.us.entries.read(table, &pack, out);
@@ -101,7 +113,7 @@ impl Licensing {
         let european = pack.id == "licence-eu";
         let rules = if european { &mut self.eu_rules } else { &mut self.us.rules };
         for mut rule in table.tables("rule", out) {
-            rules.extend(Rule::read(&mut rule, &pack, places, out));
+            rules.extend(Rule::read(&mut rule, &pack, (places, lists), out));
             rule.finish(out);
         }
         for mut line in table.tables("de_minimis", out) {
@@ -179,6 +191,23 @@ impl Licensing {
         let modelled = |law: &&String| ![Law::Us, Law::Eu].iter().any(|m| law.eq_ignore_ascii_case(m.key()));
         let not_covered = question.bound_by.iter().filter(modelled).cloned().collect();
         Determination { code: check, views, not_covered }
+    }
+
+    /// Whether a rule of a law that binds speaks to the declared tariff code,
+    /// whatever control code is declared.
+    #[must_use]
+    pub fn speaks_of_tariff(&self, question: &Question) -> bool {
+        if question.tariff.is_empty() {
+            return false;
+        }
+        let places = question.destination.into_iter().collect();
+        let destination = Destination { countries: places, regions: question.regions.clone() };
+        let subject = Subject { entry: "", paragraph: "", in_us: false, in_annex: false };
+        [(Law::Us, &self.us.rules), (Law::Eu, &self.eu_rules)].into_iter().any(|(law, rules)| {
+            let speaks =
+                |rule: &Rule| rule.by_tariff() && !rule.reach(law, question, &destination, &subject).is_no();
+            question.bound(law) && rules.iter().any(speaks)
+        })
     }
 
     /// The uses with rules of their own that a text speaks of, each once.

@@ -107,6 +107,8 @@ pub struct ListedEntry {
 pub struct Question {
     /// The declared control code as written, with its paragraph; may be empty.
     pub code: String,
+    /// The tariff code as declared; may be empty.
+    pub tariff: String,
     /// The description of the goods; may be empty.
     pub description: String,
     pub destination: Option<CountryCode>,
@@ -132,6 +134,7 @@ impl Question {
     pub fn new(code: &str, destination: Option<CountryCode>, date: Date) -> Self {
         Self {
             code: code.to_owned(),
+            tariff: String::new(),
             description: String::new(),
             destination,
             regions: Vec::new(),

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::diagnostic::{Diagnostics, Pack, Table};
+use crate::diagnostic::{Diagnostics, Item, Pack, Table};
 use crate::place::Places;
 
 use super::answer::Source;
@@ -77,12 +77,64 @@ pub(super) struct Rule {
     /// Only where such a party is in the shipment.
     pub party: Option<Party>,
     without_region: bool,
+    /// Lists of tariff codes, one of which must hold the declared one.
+    tariff: Vec<TariffList>,
+    /// The rule is silent where the declared tariff code is told to be in one.
+    unless_tariff: Vec<TariffList>,
     days: Days,
     pub words: String,
     pub ask: Option<String>,
     /// The question does not make the outcome indeterminate.
     pub soft: bool,
     pub source: Source,
+}
+
+/// A list of tariff codes.
+#[derive(Clone, Debug)]
+pub(super) struct TariffList {
+    id: String,
+    codes: Vec<String>,
+}
+
+impl TariffList {
+    pub(super) fn read(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Self {
+        let id = table.string("id", out);
+        table.string("title", out);
+        let codes: Vec<String> = table.string("codes", out).split_whitespace().map(str::to_owned).collect();
+        let digits = |code: &String| code.len() >= 2 && code.bytes().all(|b| b.is_ascii_digit());
+        if codes.is_empty() || !codes.iter().all(digits) {
+            out.push(table.error("`codes` are tariff codes of two digits or more, with spaces between"));
+        }
+        table.finish(out);
+        Self { id, codes }
+    }
+
+    /// Whether a declared code is under one of the list.
+    fn holds(&self, declared: &str) -> bool {
+        let mut digits = declared.chars().filter(char::is_ascii_digit);
+        // Dots and spaces do not matter.
+        let first: String = digits.by_ref().take(6).collect();
+        self.codes.iter().any(|code| first.starts_with(code.as_str()))
+    }
+}
+
+/// The lists that a rule names.
+fn tariff_lists(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    lists: &[TariffList],
+    out: &mut Diagnostics,
+) -> Vec<TariffList> {
+    let items = table.get(key).map(Item::one_or_many).unwrap_or_default();
+    let mut found = Vec::new();
+    for item in items {
+        let Some(id) = item.string(out) else { continue };
+        match lists.iter().find(|list| list.id == id) {
+            Some(list) => found.push(list.clone()),
+            None => out.push(item.error(format!("unknown list of tariff codes `{id}`"))),
+        }
+    }
+    found
 }
 
 /// A de minimis share.
@@ -123,7 +175,7 @@ impl Rule {
     pub(super) fn read(
         table: &mut Table<'_, '_>,
         pack: &Pack,
-        places: &Places,
+        (places, lists): (&Places, &[TariffList]),
         out: &mut Diagnostics,
     ) -> Option<Self> {
         let id = table.string("id", out);
@@ -138,6 +190,8 @@ impl Rule {
             unless_uses: uses(table, "unless_uses", out),
             party: table.word("party", &["listed", "owner"], Party::from_key, out),
             without_region: table.opt_boolean("ask_only_without_region", out).unwrap_or(false),
+            tariff: tariff_lists(table, "tariff", lists, out),
+            unless_tariff: tariff_lists(table, "unless_tariff", lists, out),
             days: Days::read(table, out),
             words: table.string("words", out),
             ask: table.opt_string("ask", out),
@@ -148,6 +202,11 @@ impl Rule {
             out.push(table.error(format!("the rule `{}` asks nothing: `ask` is missing", rule.id)));
         }
         Some(rule)
+    }
+
+    /// Whether the rule looks at the tariff code.
+    pub(super) fn by_tariff(&self) -> bool {
+        !self.tariff.is_empty()
     }
 
     /// Whether the rule speaks to the question; `Open` when only the declared
@@ -165,6 +224,8 @@ impl Rule {
             && self.place.fits(destination)
             && (self.uses.is_empty() || any(&self.uses))
             && !any(&self.unless_uses)
+            && (self.tariff.is_empty() || self.tariff.iter().any(|list| list.holds(&question.tariff)))
+            && !self.unless_tariff.iter().any(|list| list.holds(&question.tariff))
             && self.party.is_none_or(|party| listed(party == Party::Owner))
             && (!self.without_region || destination.regions.is_empty());
         if fits { self.codes.reach(subject) } else { Reach::No }

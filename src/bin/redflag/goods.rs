@@ -112,11 +112,9 @@ fn explain(line: &Line<'_>, advice: &Advice) -> String {
         let _ = write!(text, "\nControl code\n{check}");
     }
     for (code, determination) in &advice.licences {
-        let _ = write!(
-            text,
-            "\nLicence for {code} to {}\n{determination}",
-            line.destination.map_or_else(String::new, |c| c.to_string())
-        );
+        let to = line.destination.map_or_else(String::new, |c| c.to_string());
+        let code = if code.is_empty() { "goods without a code" } else { code };
+        let _ = write!(text, "\nLicence for {code} to {to}\n{determination}");
     }
     text.push_str("\nSuggestions to check, not a classification, and no legal advice.\n");
     text
@@ -276,7 +274,8 @@ fn record(row: &Row, advice: &Advice) -> [String; HEADER.len()] {
         .licences
         .iter()
         .flat_map(|(code, one)| {
-            one.views.iter().map(move |view| format!("{code} {}: {}", view.law, view.outcome.key()))
+            let code = if code.is_empty() { String::new() } else { format!("{code} ") };
+            one.views.iter().map(move |view| format!("{code}{}: {}", view.law, view.outcome.key()))
         })
         .collect();
     let flag = |flag: bool| if flag { "1" } else { "0" }.to_owned();
