@@ -242,10 +242,10 @@ fn the_lower_entry_is_proposed_where_stated_figures_reach_nothing() {
 fn what_is_missing_is_asked_for_in_order() {
     let found = assess("ADC");
     let paragraph = found[0].suggestions.iter().find(|s| s.code == "3A001.a.5.a.4").unwrap();
-    assert_eq!(paragraph.ask, ["resolution", "sample rate"]);
+    assert_eq!(paragraph.ask, ["resolution (bit)", "sample rate (GSPS)"]);
     let found = assess("ADC 14 bit");
     let paragraph = found[0].suggestions.iter().find(|s| s.code == "3A001.a.5.a.4").unwrap();
-    assert_eq!(paragraph.ask, ["sample rate"]);
+    assert_eq!(paragraph.ask, ["sample rate (GSPS)"]);
 }
 
 #[test]

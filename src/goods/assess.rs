@@ -49,7 +49,8 @@ pub struct Suggestion {
     pub outcome: Outcome,
     /// The arithmetic, a limit each: `sample rate 1.25 GSPS is above 250 MSPS`.
     pub reasons: Vec<String>,
-    /// What is missing: labels of quantities, and words in quotation marks.
+    /// What is missing: quantities with the unit of the limit and with what they
+    /// can be computed from, and whether one of some words holds.
     pub ask: Vec<String>,
     pub cite: String,
     /// Empty when the text was seen.
@@ -93,7 +94,7 @@ pub(super) fn weigh(product: &Product, named: &Named, reading: &Reading) -> Asse
         .paragraphs
         .iter()
         .enumerate()
-        .map(|(i, paragraph)| judge(paragraph, named.said.contains(&i), &stated, &product.ask))
+        .map(|(i, paragraph)| judge(paragraph, named.said.contains(&i), &stated, product))
         .collect();
     let ruled_out = judged.iter().any(|(suggestion, _)| suggestion.outcome == Outcome::RuledOut);
     // What is open with a figure stated may yet be met.
@@ -209,8 +210,11 @@ fn limit_dimensions(product: &Product, quantity: QuantityId) -> Vec<Dimension> {
         .collect()
 }
 
+/// Words of a paragraph that are asked for, at most.
+const ASKED: usize = 3;
+
 /// A paragraph's suggestion, and whether it is open with a figure stated.
-fn judge(paragraph: &Paragraph, said: bool, stated: &Stated<'_>, order: &[QuantityId]) -> (Suggestion, bool) {
+fn judge(paragraph: &Paragraph, said: bool, stated: &Stated<'_>, product: &Product) -> (Suggestion, bool) {
     let mut reasons = Vec::new();
     let mut missing: Vec<QuantityId> = Vec::new();
     let (mut failed, mut figures) = (false, 0usize);
@@ -237,12 +241,14 @@ fn judge(paragraph: &Paragraph, said: bool, stated: &Stated<'_>, order: &[Quanti
         }
     }
     let lacks_words = !paragraph.words.is_empty() && !said;
-    missing.sort_by_key(|quantity| order.iter().position(|other| other == quantity).unwrap_or(usize::MAX));
-    let mut ask: Vec<String> = missing.iter().map(|quantity| label(*quantity).to_owned()).collect();
+    missing
+        .sort_by_key(|quantity| product.ask.iter().position(|other| other == quantity).unwrap_or(usize::MAX));
+    let mut ask: Vec<String> =
+        missing.iter().map(|quantity| product.question(*quantity).to_owned()).collect();
     if lacks_words {
         let words: Vec<String> = paragraph.words.iter().map(|word| format!("\"{word}\"")).collect();
         reasons.push(format!("the description does not say {}", words.join(" or ")));
-        ask.extend(words.into_iter().take(1));
+        ask.push(format!("whether {}", words.get(..words.len().min(ASKED)).unwrap_or_default().join(" or ")));
     } else if !paragraph.words.is_empty() {
         reasons.push("the description says what the paragraph asks for in words".to_owned());
     }
@@ -269,10 +275,6 @@ fn judge(paragraph: &Paragraph, said: bool, stated: &Stated<'_>, order: &[Quanti
         note: paragraph.note.clone(),
     };
     (suggestion, open)
-}
-
-fn label(quantity: QuantityId) -> &'static str {
-    Quantities::shipped().get(quantity).map_or("", |quantity| quantity.label.as_str())
 }
 
 /// How a limit stands to the figures.

@@ -109,6 +109,10 @@ fn one<'a>(
     for input in rest {
         let value = match input.source {
             Source::Figure { quantity, unit } => sole(product, stated, quantity, unit)?,
+            Source::Times => {
+                let times = given.number.times?;
+                Part { size: times, bound: Bound::Exact, shown: format!("{times}") }
+            }
             Source::Word { reading, otherwise, only } => {
                 let said = given.beside.iter().find(|beside| beside.reading == reading);
                 let value = said.map(|beside| beside.value).or(otherwise)?;
@@ -131,6 +135,7 @@ fn one<'a>(
         sides: Vec::new(),
         units: vec![formula.unit],
         of_body: false,
+        times: None,
     };
     result.is_finite().then_some(Given { number: Cow::Owned(number), beside: &[], steps: Some(steps) })
 }

@@ -1,5 +1,6 @@
 //! Letters and figures that scanning takes for one another: `l4-BlT`,
-//! `1OOO HZ`, `O.O1 %`; and letters typed for a sign: `Ф120` for `ø120`.
+//! `1OOO HZ`, `O.O1 %`; letters typed for a sign: `Ф120` for `ø120`; and `M/C`,
+//! a machine.
 //!
 //! Changes a character for another of as many bytes, so that places in the text
 //! stay what they are. Knows no words: a small l counts as misread only within
@@ -10,7 +11,8 @@ use std::borrow::Cow;
 /// The text with such characters put right.
 pub(super) fn put_right(text: &str) -> Cow<'_, str> {
     let letters = |b| matches!(b, b'l' | b'O') || !b.is_ascii();
-    if !text.bytes().any(letters) || !text.bytes().any(|b| b.is_ascii_digit()) {
+    let figures = || text.bytes().any(|b| b.is_ascii_digit());
+    if !(text.bytes().any(letters) && figures() || text.contains('/')) {
         return Cow::Borrowed(text);
     }
     let mut bytes = text.as_bytes().to_vec();
@@ -21,6 +23,11 @@ pub(super) fn put_right(text: &str) -> Cow<'_, str> {
         let length = bytes.get(from..).unwrap_or_default().iter().take_while(|b| joins(b)).count();
         if length == 0 {
             from += 1;
+            continue;
+        }
+        if length == 1 && machine(&mut bytes, from) {
+            changed = true;
+            from += 3;
             continue;
         }
         if let Some(word) = bytes.get_mut(from..from + length) {
@@ -61,6 +68,19 @@ fn small_l(word: &mut [u8]) -> bool {
         }
     }
     changed
+}
+
+/// `M/C` is a machine: written as one word, `MC `.
+fn machine(bytes: &mut [u8], from: usize) -> bool {
+    let ends = bytes.get(from + 3).is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'/');
+    let begins = from.checked_sub(1).and_then(|i| bytes.get(i)).is_none_or(|b| *b != b'/');
+    let Some([m, slash, c]) = bytes.get_mut(from..from + 3) else { return false };
+    if !ends || !begins || !m.eq_ignore_ascii_case(&b'm') || *slash != b'/' || !c.eq_ignore_ascii_case(&b'c')
+    {
+        return false;
+    }
+    (*slash, *c) = (*c, b' ');
+    true
 }
 
 /// The bytes of `ф`, `Ф`, `φ`, `Φ`.
@@ -104,6 +124,7 @@ mod tests {
             ("lC ADC l4BlT 5OOMSPS", "IC ADC 14BIT 5OOMSPS"),
             ("l2KVA +/-O.O1%", "12KVA +/-0.01%"),
             ("O,5 MM", "0,5 MM"),
+            ("BALANCING M/C 5-50 KG", "BALANCING MC  5-50 KG"),
             ("пруток Ф120 мм, φ5", "пруток ø120 мм, ø5"),
         ] {
             assert_eq!(put_right(text), right, "{text}");
@@ -115,11 +136,16 @@ mod tests {
         for text in [
             "10 ml",
             "Al 7075",
+            "HCl 37 %",
+            "PCl3, 99.5 %",
+            "AlN 5",
             "5 l/min",
             "O2 sensor 4 %",
             "I.D. 50, O.D. 60",
             "l 20 mm",
             "é 5é l",
+            "a/m/c",
+            "1 m/cm",
             "5 мкФ",
             "ф. 4",
         ] {

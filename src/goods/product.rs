@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostics, Item, Pack, Table, nearest};
 
-use super::quantity::{Quantities, QuantityId, UnitId, Units};
+use super::quantity::{Formulas, Quantities, QuantityId, Source, UnitId, Units};
 
 /// A kind of goods.
 #[derive(Clone, Debug)]
@@ -33,6 +33,47 @@ pub struct Product {
     pub assume: Vec<Assumed>,
     pub certainty: String,
     pub paragraphs: Vec<Paragraph>,
+    /// What is asked for where a quantity of the limits is not stated: its name,
+    /// its unit, and what it can be computed from.
+    questions: Vec<(QuantityId, String)>,
+}
+
+impl Product {
+    /// What to ask for where a quantity is not stated: `sample rate (GSPS)`.
+    #[must_use]
+    pub fn question(&self, quantity: QuantityId) -> &str {
+        let found = self.questions.iter().find(|(other, _)| *other == quantity);
+        found.map_or("", |(_, question)| question.as_str())
+    }
+}
+
+/// The questions for the quantities of some limits, in the unit of the first.
+fn questions(paragraphs: &[Paragraph]) -> Vec<(QuantityId, String)> {
+    let mut found: Vec<(QuantityId, String)> = Vec::new();
+    for limit in paragraphs.iter().flat_map(|paragraph| &paragraph.limits) {
+        if !found.iter().any(|(quantity, _)| *quantity == limit.quantity) {
+            found.push((limit.quantity, question(limit)));
+        }
+    }
+    found
+}
+
+fn question(limit: &Limit) -> String {
+    let quantities = Quantities::shipped();
+    let label = |quantity| quantities.get(quantity).map_or("", |quantity| quantity.label.as_str());
+    let mut further = Vec::new();
+    let unit = Units::shipped().get(limit.unit).map(|unit| unit.id.clone());
+    further.extend(unit.filter(|unit| !unit.is_empty()));
+    if let Some(formula) = Formulas::shipped().of(limit.quantity).last() {
+        let inputs = formula.of.iter().filter_map(|input| match input.source {
+            Source::Figure { quantity, .. } => Some(label(quantity).to_owned()),
+            Source::Word { otherwise: None, .. } => Some(input.key.replace('-', " ")),
+            Source::Word { .. } | Source::Times => None,
+        });
+        further.push(format!("or {}", inputs.collect::<Vec<_>>().join(" and ")));
+    }
+    let label = label(limit.quantity);
+    if further.is_empty() { label.to_owned() } else { format!("{label} ({})", further.join("; ")) }
 }
 
 /// Part numbers that begin so are the product.
@@ -95,7 +136,7 @@ fn read_product(mut table: Table<'_, '_>, pack: &Pack, out: &mut Diagnostics) ->
     let title = table.string("title", out);
     let certainty = table.opt_string("certainty", out).unwrap_or_else(|| pack.certainty.clone());
     let lower = table.get("lower").and_then(|item| code(item, out)).filter(|code| !code.is_empty());
-    let product = Product {
+    let mut product = Product {
         id: id.into(),
         title,
         terms: terms(&mut table, "terms", out),
@@ -113,7 +154,9 @@ fn read_product(mut table: Table<'_, '_>, pack: &Pack, out: &mut Diagnostics) ->
             .filter_map(|paragraph| read_paragraph(paragraph, &certainty, out))
             .collect(),
         certainty,
+        questions: Vec::new(),
     };
+    product.questions = questions(&product.paragraphs);
     if product.terms.is_empty() && product.weak_terms.is_empty() && product.parts.is_empty() {
         out.push(table.error("the product has neither `terms`, `weak_terms` nor `parts`"));
     }

@@ -27,6 +27,8 @@ pub struct WordValue {
 pub enum Source {
     /// A stated figure, in a unit.
     Figure { quantity: QuantityId, unit: UnitId },
+    /// How many the first input says: 80 in `80 x 28 Gbit/s`.
+    Times,
     /// A word beside the figure of the first input. `only` asks for one value.
     Word { reading: usize, otherwise: Option<f64>, only: Option<f64> },
 }
@@ -138,6 +140,7 @@ impl Formulas {
         }
         let then = table.opt_string("then", out).unwrap_or_default();
         let (figure, word) = (table.get("quantity"), table.get("word"));
+        let times = table.opt_boolean("times", out).unwrap_or_default();
         let (key, source) = if let Some(item) = figure {
             let quantity = quantity(item, out);
             let unit = table.require("unit", out).and_then(|item| unit(item, quantity, out));
@@ -152,8 +155,10 @@ impl Formulas {
             let otherwise = table.get("otherwise").and_then(|item| item.measure(out));
             let only = table.get("only").and_then(|item| item.measure(out));
             (key.to_owned(), reading.map(|reading| Source::Word { reading, otherwise, only }))
+        } else if times {
+            ("times".to_owned(), Some(Source::Times))
         } else {
-            out.push(table.error("an input needs `quantity` or `word`"));
+            out.push(table.error("an input needs `quantity`, `word` or `times`"));
             (String::new(), None)
         };
         table.finish(out);

@@ -3,6 +3,7 @@
 //!
 //! Knows no unit, no range and no array.
 
+use super::Units;
 use super::normal::{Char, TIGHT_SPACE};
 
 /// Whether a comma is a decimal sign where both readings are possible.
@@ -17,7 +18,7 @@ pub(super) enum Style {
 /// What shows of the style in a text: Cyrillic letters, a comma before one or two
 /// last figures, or letters of languages with a decimal comma where no point
 /// stands before one or two.
-pub(super) fn style(chars: &[Char]) -> Style {
+pub(super) fn style(chars: &[Char], units: &Units) -> Style {
     let digit = |i: usize| chars.get(i).is_some_and(|c| c.c.is_ascii_digit());
     let comma = chars.iter().enumerate().any(|(i, here)| {
         if matches!(u32::from(here.c), 0x0400..=0x04FF) {
@@ -31,7 +32,22 @@ pub(super) fn style(chars: &[Char]) -> Style {
             && at(chars, i + 2) != ','
             && !(digit(i + 2) && at(chars, i + 3) == ',')
     });
-    if comma || letters(chars) && !point(chars) { Style::Comma } else { Style::Point }
+    let foreign = || letters(chars) || grouped(chars) && words(chars, units);
+    if comma || foreign() && !point(chars) { Style::Comma } else { Style::Point }
+}
+
+/// Whether a point stands before three figures, as in `2.050`.
+fn grouped(chars: &[Char]) -> bool {
+    (1..chars.len()).any(|i| at(chars, i) == '.' && digit_at(chars, i - 1) && digits(chars, i + 1) == 3)
+}
+
+/// Whether a word of a language with a decimal comma stands in the text.
+fn words(chars: &[Char], units: &Units) -> bool {
+    let mut words = chars.split(|here| !here.c.is_alphabetic());
+    words.any(|word| {
+        let word: String = word.iter().flat_map(|here| here.c.to_lowercase()).collect();
+        !word.is_empty() && units.comma.contains(&word)
+    })
 }
 
 /// Letters with marks of German, French, Spanish, Portuguese and Turkish.
@@ -51,7 +67,8 @@ fn is_sign(c: char) -> bool {
 fn point(chars: &[Char]) -> bool {
     let digit = |i: usize| digit_at(chars, i);
     (1..chars.len()).any(|i| {
-        let few = digit(i + 1) && (!digit(i + 2) || !digit(i + 3)) || digit(i + 4);
+        // Four figures prove nothing: steel 1.6358.
+        let few = digit(i + 1) && (!digit(i + 2) || !digit(i + 3));
         let nought = i == 1 || !digit(i.wrapping_sub(2));
         at(chars, i) == '.' && digit(i - 1) && (few || digit(i + 1) && nought && at(chars, i - 1) == '0')
     })

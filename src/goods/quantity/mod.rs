@@ -66,6 +66,8 @@ pub struct Number {
     pub units: Vec<UnitId>,
     /// One side of a body such as 10x20 mm.
     pub of_body: bool,
+    /// How many of it: 80 in `80 x 28 Gbit/s`.
+    pub times: Option<f64>,
 }
 
 impl Number {

@@ -13,7 +13,7 @@ use super::{Bound, Number, UnitId, Units};
 pub fn read_numbers(text: &str) -> Vec<Number> {
     let chars = normalise(text);
     let units = Units::shipped();
-    let style = style(&chars);
+    let style = style(&chars, units);
     let scanner =
         Scanner { chars: &chars, bytes: text.len(), units, style, found: Vec::new(), places: Vec::new() };
     scanner.run()
@@ -439,6 +439,7 @@ impl Scanner<'_> {
             sides: Vec::new(),
             units,
             of_body: false,
+            times: None,
         });
     }
 
@@ -458,6 +459,7 @@ impl Scanner<'_> {
             sides,
             units,
             of_body,
+            times: None,
         };
         let is = |name: &str| {
             let dimension = self.units.dimension(name);
@@ -472,7 +474,8 @@ impl Scanner<'_> {
             vec![one(product, vec![self.units.elements()], false, atom.sides.clone())]
         } else {
             // `2 x 16 bit`: how many, and each.
-            vec![one(atom.value(), atom.units.clone(), false, Vec::new())]
+            let each = one(atom.value(), atom.units.clone(), false, Vec::new());
+            vec![Number { times: atom.sides.first().copied().filter(|_| atom.sides.len() == 2), ..each }]
         };
         self.places.extend(std::iter::repeat_n((atom.from, atom.end), found.len()));
         self.found.extend(found);

@@ -427,6 +427,8 @@ fn points_and_commas_are_read_by_the_language_of_the_text() {
         ("Größe 1.250 m, Gewicht 12.5 kg", 1.25),
         ("Größe 0.125 m", 0.125),
         ("pumping speed 16.500 l/s", 16.5),
+        ("Maraging-Stahl, Zugfestigkeit 2.050 MPa", 2050.0),
+        ("pompa maks. debi 1.200 l/h", 1200.0),
     ] {
         assert_eq!(read_numbers(text).first().map(|number| number.high), Some(value), "{text}");
     }

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Item, SourceFile, Table, parse_toml};
 
@@ -70,6 +70,8 @@ pub struct Units {
     pub(super) bounds: Vec<(String, Bound)>,
     /// What stands before a figure and says its unit, in lower case: `dn`.
     pub(super) before: Vec<(String, UnitId)>,
+    /// Words of languages with a decimal comma, in lower case.
+    pub(super) comma: FxHashSet<String>,
     /// Names of times as they stand under a stroke, in lower case → `h`, `s` ...
     times: FxHashMap<String, String>,
     /// Figures written as words, in lower case.
@@ -146,6 +148,8 @@ impl Units {
             table.finish(&mut out);
             units.times.extend(words.into_iter().map(|word| (word.to_lowercase(), time.clone())));
         }
+        let comma = document.strings("comma", &mut out);
+        units.comma.extend(comma.iter().map(|word| word.to_lowercase()));
         for mut table in document.tables("before", &mut out) {
             let word = table.string("word", &mut out).to_lowercase();
             let unit = table.string("unit", &mut out);
