@@ -317,6 +317,8 @@ fn within_own_term(hit: &Hit<Tag>, product: usize, hits: &[Hit<Tag>]) -> bool {
     hits.iter().any(|own| {
         own.tag.product == product
             && own.tag.role == Role::Term
+            // Words turned about span others that are not theirs.
+            && own.how < How::Compound
             && own.words > hit.words
             && own.at <= hit.at
             && hit.at + hit.words <= own.at + own.words
