@@ -142,6 +142,21 @@ impl Advice {
         codes
     }
 
+    /// The same with the codes of the EU's list that are of another entry than
+    /// those of the US list.
+    #[must_use]
+    pub fn codes_of_both(&self) -> Vec<&str> {
+        let mut codes = self.codes();
+        let entry = |code: &str| code.get(..5).unwrap_or(code).to_owned();
+        for (_, suggestion) in self.met() {
+            let eu = suggestion.eu.as_str();
+            if !eu.is_empty() && !codes.iter().any(|code| entry(code) == entry(eu)) {
+                codes.push(eu);
+            }
+        }
+        codes
+    }
+
     /// Whether the text speaks of other goods than the tariff code.
     #[must_use]
     pub fn contradicts(&self) -> bool {

@@ -250,7 +250,7 @@ fn row(columns: &Columns, record: &StringRecord, args: &GoodsArgs) -> Row {
 }
 
 fn record(row: &Row, advice: &Advice) -> [String; HEADER.len()] {
-    let codes = advice.codes();
+    let codes = advice.codes_of_both();
     let mut ask: Vec<&str> = Vec::new();
     let open = advice.goods.iter().flat_map(|goods| &goods.suggestions);
     for label in open.filter(|one| one.outcome == Outcome::NotStated).flat_map(|one| &one.ask) {
