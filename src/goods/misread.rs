@@ -10,9 +10,7 @@ use std::borrow::Cow;
 
 /// The text with such characters put right.
 pub(super) fn put_right(text: &str) -> Cow<'_, str> {
-    let letters = |b| matches!(b, b'l' | b'O') || !b.is_ascii();
-    let figures = || text.bytes().any(|b| b.is_ascii_digit());
-    if !(text.bytes().any(letters) && figures() || text.contains('/')) {
+    if !may_be_misread(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
     let mut bytes = text.as_bytes().to_vec();
@@ -41,6 +39,24 @@ pub(super) fn put_right(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Whether anything in a text may have to be put right: most texts are left as
+/// they are without a closer look.
+fn may_be_misread(text: &[u8]) -> bool {
+    let mut before = b' ';
+    text.iter().enumerate().any(|(i, &here)| {
+        let next = text.get(i + 1).copied().unwrap_or_default();
+        let may = match here {
+            b'l' => next.is_ascii_digit() || next.is_ascii_uppercase(),
+            b'O' => matches!(next, b'.' | b',') && !before.is_ascii_alphabetic(),
+            b'/' => next.eq_ignore_ascii_case(&b'c') && before.eq_ignore_ascii_case(&b'm'),
+            0xCE..=0xD1 => PHI.contains(&[here, next]),
+            _ => false,
+        };
+        before = here;
+        may
+    })
 }
 
 /// A small l is a 1 where a word begins with it and a figure follows, an I where

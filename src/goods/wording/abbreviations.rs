@@ -13,6 +13,9 @@ use super::index::Words;
 #[derive(Debug, Default)]
 pub(in crate::goods) struct Abbreviations {
     words: FxHashMap<Box<str>, Vec<Box<str>>>,
+    /// Which words are abbreviations at all, by length and first letter, a bit
+    /// each: most words of a text are told apart by this alone.
+    shapes: [u32; 16],
 }
 
 const FILE: &str = "rules/goods/abbreviations.toml";
@@ -31,6 +34,12 @@ impl Abbreviations {
 
     /// The words that a folded word may stand for.
     pub(super) fn of(&self, word: &str) -> &[Box<str>] {
+        let known = shape(word).is_some_and(|(length, letter)| {
+            self.shapes.get(length).is_some_and(|letters| letters & letter != 0)
+        });
+        if !known {
+            return &[];
+        }
         self.words.get(word).map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -47,10 +56,19 @@ impl Abbreviations {
             {
                 let written = line.strings(&mut out);
                 let mut folded = written.iter().flat_map(|word| Words::of(word).all);
-                let (Some(short), true) = (folded.next(), written.len() > 1) else {
-                    out.push(line.error("a line holds an abbreviation and the words it stands for"));
+                let single = written.iter().all(|word| Words::of(word).all.len() == 1);
+                let (Some(short), true) = (folded.next(), single && written.len() > 1) else {
+                    out.push(
+                        line.error("a line holds an abbreviation and the words it stands for, each one word"),
+                    );
                     continue;
                 };
+                match shape(&short)
+                    .and_then(|(length, letter)| Some((abbreviations.shapes.get_mut(length)?, letter)))
+                {
+                    Some((letters, letter)) => *letters |= letter,
+                    None => out.push(line.error("an abbreviation has 1 to 15 letters a to z")),
+                }
                 let own = abbreviations.words.entry(short.into_boxed_str()).or_default();
                 own.extend(folded.map(String::into_boxed_str));
             }
@@ -59,6 +77,12 @@ impl Abbreviations {
         document.finish(&mut out);
         (abbreviations, out)
     }
+}
+
+/// The length of a word, and a bit for its first letter.
+fn shape(word: &str) -> Option<(usize, u32)> {
+    let first = word.bytes().next().filter(u8::is_ascii_lowercase)?;
+    Some((word.len(), 1 << (first - b'a')))
 }
 
 #[cfg(test)]
