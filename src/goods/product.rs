@@ -62,8 +62,10 @@ fn question(limit: &Limit) -> String {
     let quantities = Quantities::shipped();
     let label = |quantity| quantities.get(quantity).map_or("", |quantity| quantity.label.as_str());
     let mut further = Vec::new();
-    let unit = Units::shipped().get(limit.unit).map(|unit| unit.id.clone());
-    further.extend(unit.filter(|unit| !unit.is_empty()));
+    // What is counted names itself.
+    let units = Units::shipped();
+    let measured = units.get(limit.unit).filter(|unit| Some(unit.dimension) != units.dimension("count"));
+    further.extend(measured.map(|unit| unit.id.clone()).filter(|unit| !unit.is_empty()));
     if let Some(formula) = Formulas::shipped().of(limit.quantity).last() {
         let inputs = formula.of.iter().filter_map(|input| match input.source {
             Source::Figure { quantity, .. } => Some(label(quantity).to_owned()),
