@@ -40,9 +40,14 @@ impl Place {
 
     /// Checks the shipments against the list.
     fn check(&self, format: &str) -> Output {
+        self.check_with(format, &[])
+    }
+
+    fn check_with(&self, format: &str, more: &[&str]) -> Output {
         let arguments = ["check", "rows.csv", "--only-lists", "--list", "own.csv", "--as-of", "2026-03-09"];
         common::command(&arguments)
             .args(["--allow-old-lists", "a test", "-o", format])
+            .args(more)
             .current_dir(&self.folder)
             .env("REDFLAG_CACHE", self.folder.join("cache"))
             .output()
@@ -127,4 +132,46 @@ fn a_list_with_an_error_is_never_kept() {
         assert!(stderr(&output).contains("own.csv:4:"), "{}", stderr(&output));
         assert_eq!(place.kept(), []);
     }
+}
+
+/// Enough owners for their names to be kept, and a listed one of `last`.
+fn owners(last: &str) -> String {
+    let letters = || 'a'..='k';
+    let pairs = letters().flat_map(|one| letters().map(move |other| format!("{one}{other}rg{other}l{one}")));
+    let rows: String = pairs.map(|word| format!("K{word},M{word} Handel,60 %,2025-01-01,file\n")).collect();
+    format!("owner,owned,share,as of,source\n{rows}Graufels Werkzeug GmbH,{last},80 %,2025-01-01,file\n")
+}
+
+#[test]
+fn owners_whose_names_were_compared_before_give_the_same_findings() {
+    let place = Place::new("start-owners", &DOUBTFUL.replace("Atlantis", "DE").replace("spirit", "person"));
+    fs::write(place.folder.join("rows.csv"), "reference,consignee,destination\nA,Nobody At All,DE\n")
+        .unwrap();
+    let kept = || -> Vec<(PathBuf, SystemTime)> {
+        let of_owners = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "owners");
+        place.kept().into_iter().filter(|(path, _)| of_owners(path)).collect()
+    };
+    let check = |last: &str| {
+        fs::write(place.folder.join("owners.csv"), owners(last)).unwrap();
+        place.check_with("jsonl=-", &["--ownership", "owners.csv"])
+    };
+    let cold = check("Nobody At All");
+    assert!(stdout(&cold).contains("Graufels Werkzeug GmbH"), "{}", stderr(&cold));
+    let first = kept();
+    assert_eq!(first.len(), 1, "{first:?}");
+    let same = |output: &Output| {
+        assert_eq!((code(output), stderr(output)), (code(&cold), stderr(&cold)));
+        assert!(output.stdout == cold.stdout, "another report");
+    };
+    same(&check("Nobody At All"));
+    assert_eq!(kept(), first, "the names were compared anew");
+    // A damaged file is not believed.
+    let whole = fs::read(&first[0].0).unwrap();
+    for bytes in [whole[..whole.len() - 1].to_vec(), [&whole[..], &[0; 8]].concat(), Vec::new()] {
+        fs::write(&first[0].0, bytes).unwrap();
+        same(&check("Nobody At All"));
+        assert!(fs::read(&first[0].0).unwrap() == whole, "the damaged file was not replaced");
+    }
+    assert!(!stdout(&check("Somebody Else")).contains("Graufels Werkzeug GmbH"));
+    assert_eq!(kept().len(), 2);
 }

@@ -22,7 +22,7 @@ const MAY_USE: [(&str, &[&str]); 24] = [
     ("advice", &["goods", "licence", "trade"]),
     ("matching", &["diagnostic", "digest", "trade", "name", "watchlist"]),
     ("flow", &["shipped", "diagnostic", "trade", "name", "place", "input", "goods", "watchlist", "matching"]),
-    ("ownership", &["diagnostic", "trade", "name", "place", "watchlist", "matching", "shipped"]),
+    ("ownership", &["diagnostic", "digest", "trade", "name", "place", "watchlist", "matching", "shipped"]),
     // Of watchlist, matching, flow and ownership only the plain words (effect,
     // quality …).
     (

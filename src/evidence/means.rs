@@ -14,7 +14,7 @@ use crate::flow::norms::{Learned, NormTable};
 use crate::input::{ColumnMap, Record as Row, ShipmentReader};
 use crate::matching::{Matcher, Thresholds};
 use crate::name::Lexicon;
-use crate::ownership::{self, Statement};
+use crate::ownership::{self, NoMemory, Statement};
 use crate::place::CountryNames;
 use crate::rule::Library;
 use crate::screening::{RunHeader, Screener, allot};
@@ -79,7 +79,7 @@ impl Means {
         let matcher = Matcher::new(&lists, Lexicon::shipped(), thresholds);
         let screener = Screener::new(matcher, rules, profile, basis.as_of)
             .with_decisions(decisions(runs, record, &config)?)
-            .with_ownership(statements(runs, record)?);
+            .with_ownership(statements(runs, record)?, &NoMemory);
         let screener = match &basis.norms {
             Some(file) => screener.with_norms(norms(runs, file)?),
             None => screener,

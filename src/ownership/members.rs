@@ -10,11 +10,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::digest::of_parts;
 use crate::matching::{KindFilter, Matcher, PartyQuery, Thresholds};
 use crate::name::{Lexicon, fold_words};
 use crate::trade::{CountryCode, Identifier, IdentifierKind, PartyKind};
 use crate::watchlist::{Edition, Effect, ListInfo, ListedName, ListedParty, NameQuality, Regime, Watchlist};
 
+use super::memory::{Alike, Memory, remembered};
 use super::statement::{Named, Statement};
 
 /// A party of the statements, under all its names.
@@ -62,6 +64,8 @@ impl Member {
 
 /// Names alike that are looked at for one name.
 const MOST_NEAR: usize = 50;
+/// So few names are compared sooner than what was kept of them is read.
+const FEW: usize = 100;
 
 /// The parties of the statements, and of each statement the numbers of its
 /// owner and its owned. Numbers do not depend on the order of the statements.
@@ -69,6 +73,7 @@ pub(super) fn members(
     statements: &[Statement],
     lexicon: &'static Lexicon,
     thresholds: Thresholds,
+    memory: &dyn Memory,
 ) -> (Vec<Member>, Vec<(u32, u32)>) {
     let mut numbers: BTreeMap<String, (usize, &Named)> = BTreeMap::new();
     for named in statements.iter().flat_map(|statement| [&statement.owner, &statement.owned]) {
@@ -81,7 +86,17 @@ pub(super) fn members(
     let mut sets = Sets((0..distinct.len()).collect());
     join_by_number(&distinct, &mut sets);
     join_by_words(&distinct, &mut sets);
-    join_by_likeness(&distinct, &mut sets, lexicon, thresholds);
+    let alike = || alike(&distinct, lexicon, thresholds);
+    let alike = if distinct.len() < FEW {
+        alike()
+    } else {
+        let asked = format!("{thresholds:?}");
+        let key = of_parts(numbers.keys().map(String::as_str).chain([asked.as_str()]));
+        remembered(memory, &key, distinct.len(), alike)
+    };
+    for (one, other) in alike {
+        sets.join(one as usize, other as usize);
+    }
     let mut place: FxHashMap<usize, u32> = FxHashMap::default();
     let mut members: Vec<Member> = Vec::new();
     let mut of: Vec<u32> = Vec::with_capacity(distinct.len());
@@ -191,7 +206,9 @@ fn join_by_words(distinct: &[&Named], sets: &mut Sets) {
     }
 }
 
-fn join_by_likeness(distinct: &[&Named], sets: &mut Sets, lexicon: &'static Lexicon, thresholds: Thresholds) {
+/// The namings that the matching calls a strong hit of each other, where nothing
+/// speaks against it.
+fn alike(distinct: &[&Named], lexicon: &'static Lexicon, thresholds: Thresholds) -> Vec<Alike> {
     let parties = distinct.iter().enumerate().map(|(number, named)| ListedParty {
         id: number.to_string(),
         kind: named.kind,
@@ -204,30 +221,25 @@ fn join_by_likeness(distinct: &[&Named], sets: &mut Sets, lexicon: &'static Lexi
     });
     let list = Watchlist::new(list_info("Names of ownership statements"), parties.collect());
     let matcher = Matcher::new(&[list], lexicon, thresholds);
-    let near: Vec<Vec<usize>> = distinct
-        .par_iter()
-        .map(|named| {
-            let query = PartyQuery {
-                name: &named.name,
-                kind: named.kind,
-                kinds: KindFilter::for_kind(named.kind),
-                countries: &[],
-                address: None,
-                identifiers: &[],
-            };
-            let ranked = matcher.rank(&query, thresholds.strong, MOST_NEAR);
-            ranked.iter().filter_map(|hit| hit.entry.id.parse().ok()).collect()
-        })
-        .collect();
-    for (number, others) in near.iter().enumerate() {
-        for other in others {
-            if let (Some(a), Some(b)) = (distinct.get(number), distinct.get(*other))
-                && compatible(a, b)
-            {
-                sets.join(number, *other);
-            }
-        }
-    }
+    let near = |(number, named): (usize, &&Named)| -> Vec<Alike> {
+        let query = PartyQuery {
+            name: &named.name,
+            kind: named.kind,
+            kinds: KindFilter::for_kind(named.kind),
+            countries: &[],
+            address: None,
+            identifiers: &[],
+        };
+        let ranked = matcher.rank(&query, thresholds.strong, MOST_NEAR);
+        let others = ranked.iter().filter_map(|hit| hit.entry.id.parse::<u32>().ok());
+        let joins = |other: &u32| {
+            let other = *other as usize;
+            other != number && distinct.get(other).is_some_and(|other| compatible(named, other))
+        };
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        others.filter(joins).map(|other| (number, other)).collect()
+    };
+    distinct.par_iter().enumerate().flat_map_iter(near).collect()
 }
 
 /// The head of a list that is no published one, for the matching.

@@ -9,6 +9,7 @@
 mod chain;
 mod finding;
 mod members;
+mod memory;
 mod part;
 mod read;
 mod read_csv;
@@ -25,6 +26,7 @@ mod whole;
 mod words;
 
 pub use finding::{Listing, Met, OwnedOutcome, OwnedStatus, RuleState};
+pub use memory::{Memory, NoMemory};
 pub use read::read;
 pub use relations::from_lists;
 pub use share::{Bound, Share, ShareError, Threshold};

@@ -82,7 +82,7 @@ impl Lists for ByFirstWord {
 }
 
 fn whole(statements: Vec<Statement>) -> Ownership {
-    Ownership::new(statements, Lexicon::shipped(), Thresholds::default(), &ByFirstWord)
+    Ownership::new(statements, Lexicon::shipped(), Thresholds::default(), &ByFirstWord, &NoMemory)
 }
 
 fn ask(ownership: &Ownership, name: &str, day: &str) -> Vec<std::sync::Arc<OwnedStatus>> {
@@ -362,7 +362,7 @@ fn an_owner_that_is_an_entry_is_looked_up_when_it_is_met_and_not_before() {
         statement.owner.entry = Some(("us-sdn".into(), "1".to_owned()));
     }
     let lists = Counting { asked: 0.into() };
-    let ownership = Ownership::new(all, Lexicon::shipped(), Thresholds::default(), &lists);
+    let ownership = Ownership::new(all, Lexicon::shipped(), Thresholds::default(), &lists, &NoMemory);
     let asked = || lists.asked.load(std::sync::atomic::Ordering::Relaxed);
     assert_eq!(asked(), 0);
     let query = PartyQuery {
@@ -395,7 +395,8 @@ fn an_entry_is_joined_with_a_name_alike_and_never_with_another_entry_of_its_list
     all[1].owner = entry("us-sdn", "2", "Mellenberg Handelsgeselschaft");
     all[2].owner = entry("us-ssi", "3", "Melenberg Handelsgesellschaft");
     let joined = |statements: &[Statement]| {
-        let (members, ends) = super::members::members(statements, Lexicon::shipped(), Thresholds::default());
+        let (members, ends) =
+            super::members::members(statements, Lexicon::shipped(), Thresholds::default(), &NoMemory);
         (members.len(), ends.into_iter().map(|(owner, _)| owner).collect::<Vec<_>>())
     };
     let (parties, owners) = joined(&all[..2]);
@@ -502,4 +503,58 @@ fn paths(edges: &[(usize, usize, u32, u32)], from: usize, to: usize) -> Decimal 
             if *owned == to { share } else { share * paths(edges, *owned, to) / hundred }
         })
         .sum()
+}
+
+/// A memory that can be looked into.
+#[derive(Default)]
+struct Notes {
+    kept: std::sync::Mutex<std::collections::BTreeMap<[u8; 32], Vec<u8>>>,
+    recalled: std::sync::atomic::AtomicUsize,
+}
+
+impl Memory for Notes {
+    fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
+        let known = self.kept.lock().unwrap().get(key).cloned();
+        self.recalled.fetch_add(usize::from(known.is_some()), std::sync::atomic::Ordering::Relaxed);
+        known
+    }
+
+    fn keep(&self, key: &[u8; 32], bytes: &[u8]) {
+        self.kept.lock().unwrap().insert(*key, bytes.to_vec());
+    }
+}
+
+#[test]
+fn names_remembered_as_alike_are_joined_as_if_they_were_compared() {
+    let many = |last: &str| {
+        let mut lines: Vec<String> = (0..120)
+            .map(|i| format!("US Kvadrat {i} > 60 % > Mellenberg Handel {}{}", i % 7, "x".repeat(i % 5)))
+            .collect();
+        lines.push("Mellenbergh Handel > 70 % > Oreldorf Metallwaren".to_owned());
+        lines.push(format!("US Kvadrat > 80 % > {last}"));
+        lines
+    };
+    let read = |lines: &[String]| statements(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let of = |lines: &[String], memory: &dyn Memory| {
+        Ownership::new(read(lines), Lexicon::shipped(), Thresholds::default(), &ByFirstWord, memory)
+    };
+    let told = |ownership: &Ownership| {
+        let asked = ask(ownership, "Oreldorf Metallwaren", "2025-06-01");
+        format!("{:?} {asked:?}", ownership.parties_above(0))
+    };
+    let notes = Notes::default();
+    let lines = many("Mellenberg Handel");
+    let plain = told(&of(&lines, &NoMemory));
+    for round in 0..3 {
+        assert_eq!(told(&of(&lines, &notes)), plain);
+        assert_eq!(notes.recalled.load(std::sync::atomic::Ordering::Relaxed), round);
+    }
+    assert!(notes.kept.lock().unwrap().values().any(|bytes| !bytes.is_empty()), "nothing was alike");
+    // Another name is another key; bytes of other names are not believed.
+    of(&many("Mellenberg Handels"), &notes);
+    assert_eq!(notes.kept.lock().unwrap().len(), 2);
+    for bytes in notes.kept.lock().unwrap().values_mut() {
+        *bytes = u32::MAX.to_le_bytes().repeat(2);
+    }
+    assert_eq!(told(&of(&lines, &notes)), plain);
 }

@@ -16,6 +16,7 @@ use crate::watchlist::{ListedName, ListedParty, NameQuality, Watchlist};
 
 use super::finding::{Listing, Met, OwnedStatus};
 use super::members::{Member, list_info, members};
+use super::memory::Memory;
 use super::part::Part;
 use super::share_rule::ShareRule;
 use super::statement::Statement;
@@ -74,16 +75,18 @@ pub struct Ownership {
 
 impl Ownership {
     /// Joins statements with lists, which are asked about owners: here whether
-    /// one is listed at all, where its entry does not say so.
+    /// one is listed at all, where its entry does not say so. Which of their names
+    /// are alike is remembered.
     #[must_use]
     pub fn new(
         mut statements: Vec<Statement>,
         lexicon: &'static Lexicon,
         thresholds: Thresholds,
         lists: &impl Lists,
+        memory: &dyn Memory,
     ) -> Self {
         statements.sort_by(order);
-        let (members, ends) = members(&statements, lexicon, thresholds);
+        let (members, ends) = members(&statements, lexicon, thresholds, memory);
         let mut above = vec![Vec::new(); members.len()];
         for (number, (_, owned)) in ends.iter().enumerate() {
             if let Some(above) = above.get_mut(*owned as usize) {

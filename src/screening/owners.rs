@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::decision::short_hash;
 use crate::matching::{Hit, KindFilter, MatchedBy, PartyQuery, ScoreBreakdown, Strength};
-use crate::ownership::{Listing, Lists, Met, Owner, Ownership, Statement, from_lists};
+use crate::ownership::{Listing, Lists, Memory, Met, Owner, Ownership, Statement, from_lists};
 use crate::rule::OwnedFact;
 use crate::trade::{Party, PartyKind, Shipment};
 use crate::watchlist::{Effect, ListInfo, ListedParty, NameQuality};
@@ -64,7 +64,11 @@ impl Lists for OwnerLists<'_> {
 }
 
 /// Statements and the lists' own relations; `None` when nothing is stated.
-pub(super) fn owners(screener: &Screener, mut statements: Vec<Statement>) -> Option<Owners> {
+pub(super) fn owners(
+    screener: &Screener,
+    mut statements: Vec<Statement>,
+    memory: &dyn Memory,
+) -> Option<Owners> {
     let related = screener.matcher().related();
     let mut entries = Entries::default();
     for (list, party) in &related {
@@ -87,7 +91,7 @@ pub(super) fn owners(screener: &Screener, mut statements: Vec<Statement>) -> Opt
         return None;
     }
     let matcher = screener.matcher();
-    let known = Ownership::new(statements, matcher.lexicon(), matcher.thresholds(), &lists);
+    let known = Ownership::new(statements, matcher.lexicon(), matcher.thresholds(), &lists, memory);
     Some(Owners { known, entries })
 }
 

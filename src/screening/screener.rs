@@ -12,7 +12,7 @@ use crate::flow::norms::{self, NormTable, Parameters};
 use crate::goods::GoodsNote;
 use crate::licence::{Law, ListedEntry};
 use crate::matching::{Hit, KindFilter, Matched, Matcher, PartyQuery, Strength};
-use crate::ownership::{Met, Ownership, Statement};
+use crate::ownership::{Memory, Met, Ownership, Statement};
 use crate::rule::{Facts, Library, ListedFact};
 use crate::trade::{CountryCode, LineItem, Party, PartyKind, PartyRole, Shipment};
 use crate::watchlist::Effect;
@@ -114,10 +114,11 @@ impl Screener {
         &self.decisions
     }
 
-    /// The same, with what files and the lists themselves state of owners.
+    /// The same, with what files and the lists themselves state of owners. What
+    /// is remembered changes nothing but the time it takes.
     #[must_use]
-    pub fn with_ownership(mut self, statements: Vec<Statement>) -> Self {
-        self.owners = owners::owners(&self, statements);
+    pub fn with_ownership(mut self, statements: Vec<Statement>, memory: &dyn Memory) -> Self {
+        self.owners = owners::owners(&self, statements, memory);
         self
     }
 

@@ -7,8 +7,10 @@ use redflag::digest::sha256_hex;
 use redflag::ownership::{self, Statement};
 use redflag::screening::Screener;
 
+use crate::args::SetupArgs;
 use crate::failure::{Failure, say, show};
 use crate::setup::{Project, read_text};
+use crate::start;
 
 /// Contradictions that are told one by one.
 const MOST_DOUBTS: usize = 10;
@@ -21,7 +23,11 @@ pub fn paths(project: &Project, more: &[PathBuf]) -> Vec<PathBuf> {
 
 /// Adds what the files of the project, those of the command line and the lists
 /// state of owners. With it the sentence on what is not known of owners.
-pub fn add(screener: Screener, project: &Project, more: &[PathBuf]) -> Result<(Screener, String), Failure> {
+pub fn add(
+    screener: Screener,
+    (args, project): (&SetupArgs, &Project),
+    more: &[PathBuf],
+) -> Result<(Screener, String), Failure> {
     let mut out = Diagnostics::default();
     let mut statements: Vec<Statement> = Vec::new();
     let mut files: Vec<String> = Vec::new();
@@ -36,7 +42,7 @@ pub fn add(screener: Screener, project: &Project, more: &[PathBuf]) -> Result<(S
         return Err(Failure::new("an ownership file can't be used; nothing was screened"));
     }
     let of_files = statements.len();
-    let screener = screener.with_ownership(statements);
+    let screener = screener.with_ownership(statements, &start::Memory::of(args));
     let Some(known) = screener.ownership() else {
         let nothing = "Ownership: a party that is owned by a listed one but not listed itself is not found.";
         return Ok((screener, nothing.to_owned()));

@@ -142,7 +142,7 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
     }
     let (decisions_file, baseline_file, all) = decided(args, gate, &project, as_of)?;
     let screener = screener.with_decisions(all);
-    let (screener, owners) = owners::add(screener, &project, &args.ownership)?;
+    let (screener, owners) = owners::add(screener, (&args.setup, &project), &args.ownership)?;
     let screener = norms::add(screener, &project, args.norms.as_deref())?;
     let old_lists = old_lists(&screener, as_of, project.config.max_list_age_days);
     let screener = if screener.decisions().draws_on_licences() {

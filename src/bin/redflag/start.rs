@@ -1,4 +1,5 @@
-//! A fast start: the indexed lists of an earlier run, if nothing changed.
+//! A fast start: the indexed lists of an earlier run, and which owners' names
+//! are alike, if nothing changed.
 //!
 //! The compiled file is never a source of truth. Its key is a hash of all that
 //! the lists are made from; whatever does not fit, the lists are read anew. What
@@ -9,9 +10,10 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use redflag::digest::hex_of_first;
+use redflag::digest::{hex_of_first, of_parts};
 use redflag::matching::Matcher;
 use redflag::name::Lexicon;
+use redflag::ownership;
 use sha2::{Digest, Sha256};
 
 use crate::args::SetupArgs;
@@ -19,7 +21,7 @@ use crate::failure::{Failure, show};
 use crate::setup::{self, Project};
 use crate::stores::Stores;
 
-/// Compiled files that are kept.
+/// Files of each kind that are kept.
 const KEPT: usize = 4;
 
 /// The lists of a project, indexed.
@@ -44,14 +46,63 @@ pub fn matcher(args: &SetupArgs, project: &Project) -> Result<Matcher, Failure> 
 
 /// Where the compiled lists of this run lie, and their key.
 fn place(args: &SetupArgs, project: &Project) -> Option<(PathBuf, [u8; 32])> {
-    let folder = match std::env::var_os("REDFLAG_CACHE") {
-        Some(folder) if folder.is_empty() => return None,
-        Some(folder) => PathBuf::from(folder),
-        None => directories::ProjectDirs::from("", "", "redflag")?.cache_dir().to_owned(),
-    };
+    let folder = folder()?;
     let key = key(args, project)?;
     let name = hex_of_first(&key, 16);
     Some((folder.join(format!("{name}.lists")), key))
+}
+
+/// The cache folder, if there is to be one.
+fn folder() -> Option<PathBuf> {
+    match std::env::var_os("REDFLAG_CACHE") {
+        Some(folder) if folder.is_empty() => None,
+        Some(folder) => Some(PathBuf::from(folder)),
+        None => Some(directories::ProjectDirs::from("", "", "redflag")?.cache_dir().to_owned()),
+    }
+}
+
+/// What tells this program from another, which may match names in another way
+/// or bring other lists.
+fn program() -> Option<[u8; 32]> {
+    let program = std::env::current_exe().ok()?;
+    let about = program.metadata().ok()?;
+    let built = format!("{} {:?} {}", about.len(), about.modified().ok()?, program.display());
+    Some(of_parts([env!("CARGO_PKG_VERSION"), &built]))
+}
+
+/// Which names of owners are alike, kept in the cache folder.
+pub struct Memory(Option<(PathBuf, [u8; 32])>);
+
+impl Memory {
+    /// Nothing is remembered with `--frozen`.
+    pub fn of(args: &SetupArgs) -> Self {
+        Self(folder().filter(|_| !args.frozen).zip(program()))
+    }
+
+    /// Where a key's bytes lie, and what seals them.
+    fn place(&self, key: &[u8; 32]) -> Option<(PathBuf, Sha256)> {
+        let (folder, program) = self.0.as_ref()?;
+        let seal = Sha256::new().chain_update(program).chain_update(key);
+        let name = hex_of_first(&seal.clone().finalize().into(), 16);
+        Some((folder.join(format!("{name}.owners")), seal))
+    }
+}
+
+impl ownership::Memory for Memory {
+    fn recall(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
+        let (path, seal) = self.place(key)?;
+        let mut bytes = fs::read(path).ok()?;
+        let (sealed, content) = bytes.split_first_chunk::<32>()?;
+        let whole = *sealed == <[u8; 32]>::from(seal.chain_update(content).finalize());
+        whole.then(|| bytes.split_off(32))
+    }
+
+    fn keep(&self, key: &[u8; 32], bytes: &[u8]) {
+        if let Some((path, seal)) = self.place(key) {
+            let sealed: [u8; 32] = seal.chain_update(bytes).finalize().into();
+            keep(&path, &[&sealed, bytes].concat());
+        }
+    }
 }
 
 /// A hash of everything that the lists are made from.
@@ -62,12 +113,7 @@ fn key(args: &SetupArgs, project: &Project) -> Option<[u8; 32]> {
         hash.update(part);
     };
     // The program holds the bundled lists and the tables of words.
-    let program = std::env::current_exe().ok()?;
-    let about = program.metadata().ok()?;
-    add(env!("CARGO_PKG_VERSION").as_bytes());
-    add(&about.len().to_le_bytes());
-    add(format!("{:?}", about.modified().ok()?).as_bytes());
-    add(program.as_os_str().as_encoded_bytes());
+    add(&program()?);
     if !args.only_lists {
         add(&[u8::from(project.config.shipped_lists)]);
         let stores = Stores::open(args, project).ok()?;
@@ -91,7 +137,7 @@ fn key(args: &SetupArgs, project: &Project) -> Option<[u8; 32]> {
     Some(hash.finalize().into())
 }
 
-/// Writes a compiled file; of many the ones used longest ago go.
+/// Writes a file of the cache; of many of its kind the ones written first go.
 fn keep(path: &Path, bytes: &[u8]) {
     let Some(folder) = path.parent() else { return };
     let written = || -> std::io::Result<()> {
@@ -107,7 +153,7 @@ fn keep(path: &Path, bytes: &[u8]) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let mut files: Vec<_> = entries
         .filter_map(Result::ok)
-        .filter(|entry| entry.path().extension().is_some_and(|e| e == "lists"))
+        .filter(|entry| entry.path().extension() == path.extension())
         .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
         .collect();
     files.sort();

@@ -102,7 +102,7 @@ fn screener(
     let matcher = Matcher::new(lists, Lexicon::shipped(), project.config.thresholds);
     let first = days.first().copied().unwrap_or_default();
     let (screener, _) = setup::assemble(&args.setup, project, matcher, first)?;
-    Ok(crate::owners::add(screener, project, &[])?.0)
+    Ok(crate::owners::add(screener, (&args.setup, project), &[])?.0)
 }
 
 /// The shipments of a run's files, as they were read then.
