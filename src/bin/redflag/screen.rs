@@ -215,6 +215,9 @@ fn run(args: &RunArgs, gate: &Gate<'_>) -> Result<Done, Failure> {
         decisions::write_baseline(path, baseline, as_of)?;
     }
     decisions::tell(&summary, header.decisions.as_ref());
+    // The program ends here: to give back the lists piece by piece would take a
+    // tenth of a short run.
+    std::mem::forget(screener);
     Ok(Done { summary, truncated, fail_on: project.config.fail_on, old_lists })
 }
 
