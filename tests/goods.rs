@@ -231,6 +231,23 @@ fn each_paragraph_is_met_ruled_out_or_not_stated() {
 }
 
 #[test]
+fn words_of_everyday_goods_silence_no_figure_that_reaches_a_limit() {
+    let assess = |text: &str| Products::shipped().assess(text);
+    for text in
+        ["ADC 14-bit, 1.25 GSPS, for kids", "ADC 14 bit 1,25 GSPS, Küche", "ADC 14 bit 1.25 GSPS, cocina"]
+    {
+        let found = assess(text);
+        let met = |one: &&Assessment| one.suggestions.iter().any(|s| s.outcome == Outcome::Met);
+        let told = found.iter().find(met).unwrap_or_else(|| panic!("{text}: {found:#?}"));
+        assert!(told.by.ends_with("beside words of everyday goods"), "{text}: {}", told.by);
+    }
+    // Without such figures they do.
+    for text in ["ADC for kids", "ADC 12 bit 10 MSPS, toy", "homebrew fermenter 30 l"] {
+        assert!(assess(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn the_lower_entry_is_proposed_where_stated_figures_reach_nothing() {
     assert_eq!(assess("ADC 12 bit 10 MSPS")[0].lower.as_deref(), Some("3A991"));
     assert_eq!(assess("ADC 14 bit")[0].lower, None);

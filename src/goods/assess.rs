@@ -86,6 +86,16 @@ pub struct Assessment {
     pub lower: Option<String>,
 }
 
+impl Assessment {
+    /// Whether stated figures meet a paragraph that is controlled for more than
+    /// anti-terrorism.
+    #[must_use]
+    pub fn reaches_a_limit(&self) -> bool {
+        let met = |one: &Suggestion| one.outcome == Outcome::Met && !one.reasons.is_empty();
+        self.suggestions.iter().any(|one| met(one) && !one.is_light())
+    }
+}
+
 /// Holds a product's paragraphs against a description.
 pub(super) fn weigh(product: &Product, named: &Named, reading: &Reading) -> Assessment {
     let mut stated = assign(product, named, reading);

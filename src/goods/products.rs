@@ -64,6 +64,8 @@ pub(super) struct Named {
     pub certainty: String,
     /// Paragraphs whose words stand in the description.
     pub said: Vec<usize>,
+    /// The description also says a word of everyday goods.
+    pub everyday: bool,
 }
 
 impl Named {
@@ -189,7 +191,18 @@ impl Products {
         let reading = Reading::of(description);
         named
             .into_iter()
-            .filter_map(|named| Some(weigh(self.all.get(named.product)?, &named, &reading)))
+            .filter_map(|named| {
+                let mut assessment = weigh(self.all.get(named.product)?, &named, &reading);
+                if named.everyday {
+                    // "For kids" is also what goods are passed off as: figures
+                    // that reach a limit are told all the same.
+                    if !assessment.reaches_a_limit() {
+                        return None;
+                    }
+                    assessment.by.push_str(", beside words of everyday goods");
+                }
+                Some(assessment)
+            })
             .collect()
     }
 
@@ -208,16 +221,15 @@ impl Products {
         candidates.sort_unstable();
         candidates.dedup();
         for product in candidates {
-            let silenced = hits.iter().any(|hit| {
-                let excludes =
-                    hit.tag == EVERYDAY || hit.tag.product == product && hit.tag.role == Role::Exclude;
-                excludes && hit.how < How::Typo && !within_own_term(hit, product, &hits)
-            });
-            if silenced {
+            let against = |hit: &&Hit<Tag>| hit.how < How::Typo && !within_own_term(hit, product, &hits);
+            let excludes = |hit: &Hit<Tag>| hit.tag.product == product && hit.tag.role == Role::Exclude;
+            if hits.iter().filter(against).any(excludes) {
                 continue;
             }
+            let everyday = hits.iter().filter(against).any(|hit| hit.tag == EVERYDAY);
             let part = parts.iter().find(|(other, _)| *other == product).map(|(_, part)| *part);
-            found.extend(self.name(product, part, &hits, &words));
+            let named = self.name(product, part, &hits, &words);
+            found.extend(named.map(|named| Named { everyday, ..named }));
         }
         found.sort_by_key(|named| (named.how, std::cmp::Reverse(named.length), named.product));
         found
@@ -238,6 +250,7 @@ impl Products {
                 by: format!("a part number{maker} that begins with {}", part.prefix.to_uppercase()),
                 certainty: part.certainty.clone(),
                 said,
+                everyday: false,
             });
         }
         let term = own()
@@ -260,7 +273,7 @@ impl Products {
             }
         };
         let (how, length, written) = (hit.how, hit.words, own.to_vec());
-        Some(Named { product, how, length, written, by, certainty: String::new(), said })
+        Some(Named { product, how, length, written, by, certainty: String::new(), said, everyday: false })
     }
 
     /// Part numbers in the words: (product, part).
