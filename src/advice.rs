@@ -147,7 +147,6 @@ impl Advice {
     #[must_use]
     pub fn codes_of_both(&self) -> Vec<&str> {
         let mut codes = self.codes();
-        let entry = |code: &str| code.get(..5).unwrap_or(code).to_owned();
         for (_, suggestion) in self.met() {
             let eu = suggestion.eu.as_str();
             if !eu.is_empty() && !codes.iter().any(|code| entry(code) == entry(eu)) {
@@ -321,6 +320,11 @@ impl Context {
             us_content_percent: item.us_content_percent,
         }
     }
+}
+
+/// The entry of a code of either list: its first five characters.
+fn entry(code: &str) -> &str {
+    code.get(..5).unwrap_or(code)
 }
 
 /// The value of all lines, where all are stated in US dollars.

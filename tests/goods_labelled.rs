@@ -103,15 +103,23 @@ fn labelled_descriptions_are_read_as_labelled() {
     assert!(precision >= 0.97 && recall >= 0.95, "see above");
 }
 
-/// The paragraphs that are met, of labelled texts of a file by kind of label.
-#[test]
-fn shipping_papers_are_read_as_labelled() {
+/// The figures of one group of a labelled file.
+#[derive(Default)]
+struct Figures {
+    met: usize,
+    found: usize,
+    other: usize,
+    alarms: usize,
+}
+
+/// What is met and what raises an alarm in a labelled file, by group; every error
+/// is printed.
+fn tally(file: &str, group: impl Fn(&Labelled) -> String) -> BTreeMap<String, Figures> {
     let products = Products::shipped();
-    let mut by_kind: BTreeMap<String, Figures> = BTreeMap::new();
-    for case in labelled("papers.csv") {
+    let mut figures_of: BTreeMap<String, Figures> = BTreeMap::new();
+    for case in labelled(file) {
         let codes = met(&products.assess(&case.description));
-        let set = case.id.chars().next().unwrap();
-        let figures = by_kind.entry(format!("{set} {}", case.kind)).or_default();
+        let figures = figures_of.entry(group(&case)).or_default();
         if case.flagged {
             let found = case.codes.iter().any(|code| codes.contains(code));
             figures.met += 1;
@@ -127,6 +135,15 @@ fn shipping_papers_are_read_as_labelled() {
             }
         }
     }
+    figures_of
+}
+
+#[test]
+fn shipping_papers_are_read_as_labelled() {
+    let by_kind = tally("papers.csv", |case| {
+        let set = case.id.chars().next().unwrap();
+        format!("{set} {}", case.kind)
+    });
     let (mut met, mut found, mut alarms) = (0, 0, 0);
     for (kind, figures) in &by_kind {
         println!(
@@ -140,37 +157,9 @@ fn shipping_papers_are_read_as_labelled() {
     assert!(found * 100 >= met * 97 && alarms <= 1, "{found} of {met} found, {alarms} alarms");
 }
 
-/// The figures of a language over one set.
-#[derive(Default)]
-struct Figures {
-    met: usize,
-    found: usize,
-    other: usize,
-    alarms: usize,
-}
-
 #[test]
 fn descriptions_in_eight_languages_are_read() {
-    let products = Products::shipped();
-    let mut by_language: BTreeMap<String, Figures> = BTreeMap::new();
-    for case in labelled("languages.csv") {
-        let codes = met(&products.assess(&case.description));
-        let figures = by_language.entry(case.language.clone()).or_default();
-        if case.flagged {
-            let found = case.codes.iter().any(|code| codes.contains(code));
-            figures.met += 1;
-            figures.found += usize::from(found);
-            if !found {
-                println!("{} {}: {codes:?} instead of {:?}", case.id, case.description, case.codes);
-            }
-        } else {
-            figures.other += 1;
-            figures.alarms += usize::from(!codes.is_empty());
-            if !codes.is_empty() {
-                println!("{} {} ({}): alarm {codes:?}", case.id, case.description, case.kind);
-            }
-        }
-    }
+    let by_language = tally("languages.csv", |case| case.language.clone());
     assert_eq!(by_language.len(), 8, "eight languages");
     for (language, Figures { met, found, other, alarms }) in &by_language {
         println!("{language}: {found} of {met} found, {alarms} alarms among {other}");

@@ -3,69 +3,29 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+#[path = "common/lists.rs"]
+mod common;
 
-use redflag::diagnostic::{Diagnostics, Severity};
+use std::fs;
+use std::path::Path;
+
+use redflag::diagnostic::Severity;
 use redflag::trade::{CountryCode, IdentifierKind, PartyKind};
 use redflag::watchlist::Effect::{
     Advisory, Blocking, EndUseConcern, LicenceExceptionsBarred, LicenceRequired,
 };
 use redflag::watchlist::NameQuality::{Primary, Strong, Weak};
 use redflag::watchlist::{
-    ListFile, ListedParty, NameQuality, Watchlist, companions, detect, read, same_party_groups, shipped,
-    shipped_files, write_csv, write_ftm, write_toml,
+    ListFile, ListedParty, Watchlist, companions, detect, read, same_party_groups, shipped, shipped_files,
+    write_csv, write_ftm, write_toml,
 };
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The folder with real lists; says so and gives `None` where it is absent.
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = root().join("../shared").join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there", path.display());
-    None
-}
-
-fn load(path: &Path) -> ListFile {
-    ListFile { name: path.display().to_string(), bytes: fs::read(path).unwrap() }
-}
+use common::{entry, load, messages, names, root, sample, sample_country, shared};
 
 fn load_with_companions(path: &Path) -> Vec<ListFile> {
     let mut files = vec![load(path)];
     files.extend(companions(&path.display().to_string()).iter().map(|name| load(Path::new(name))));
     files
-}
-
-fn sample(name: &str) -> ListFile {
-    load(&root().join("tests/data/lists").join(name))
-}
-
-fn sample_country(name: &str) -> Option<CountryCode> {
-    let code = match name {
-        "Malaysia" => "MY",
-        "Egypt" => "EG",
-        "Panama" => "PA",
-        "Peru" => "PE",
-        _ => return None,
-    };
-    CountryCode::new(code)
-}
-
-fn messages(out: &Diagnostics, severity: Severity) -> Vec<String> {
-    out.iter().filter(|d| d.severity == severity).map(|d| d.message.clone()).collect()
-}
-
-fn entry<'l>(list: &'l Watchlist, id: &str) -> &'l ListedParty {
-    list.parties.iter().find(|party| party.id == id).unwrap_or_else(|| panic!("no entry {id}"))
-}
-
-fn names(party: &ListedParty) -> Vec<(&str, NameQuality, bool)> {
-    party.names.iter().map(|name| (&*name.text, name.quality, name.former)).collect()
 }
 
 #[test]

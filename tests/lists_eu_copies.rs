@@ -4,18 +4,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "common/lists.rs"]
+mod common;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
-use std::path::PathBuf;
 
 use redflag::diagnostic::{Diagnostics, Severity};
 use redflag::place::CountryNames;
 use redflag::trade::{CountryCode, PartyKind};
 use redflag::watchlist::{ListFile, ListedParty, Watchlist, read};
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use common::{messages, root};
 
 /// A real list; says so and gives `None` where it is absent.
 fn shared(path: &str) -> Option<ListFile> {
@@ -34,10 +34,6 @@ fn country(name: &str) -> Option<CountryCode> {
 
 fn load(file: ListFile) -> (Vec<Watchlist>, Diagnostics) {
     read(vec![file], &country)
-}
-
-fn messages(out: &Diagnostics, severity: Severity) -> Vec<String> {
-    out.iter().filter(|d| d.severity == severity).map(|d| d.message.clone()).collect()
 }
 
 fn count(list: &Watchlist, of: impl Fn(&ListedParty) -> usize) -> usize {

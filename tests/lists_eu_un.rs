@@ -3,21 +3,19 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "common/lists.rs"]
+mod common;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
-use std::path::PathBuf;
 
 use redflag::diagnostic::{Diagnostics, Severity};
 use redflag::place::CountryNames;
 use redflag::trade::{CountryCode, IdentifierKind, PartyKind};
 use redflag::watchlist::NameQuality::{Primary, Strong, Weak};
-use redflag::watchlist::{
-    Effect, ListFile, ListedParty, NameQuality, Regime, Watchlist, detect, read, same_party_groups,
-};
+use redflag::watchlist::{Effect, ListFile, ListedParty, Regime, Watchlist, detect, read, same_party_groups};
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use common::{entry, messages, names, root};
 
 /// A real list; says so and gives `None` where it is absent.
 fn shared(path: &str) -> Option<ListFile> {
@@ -50,18 +48,6 @@ fn only(name: &str) -> (Watchlist, Vec<String>) {
     let list = lists.pop().unwrap();
     assert!(lists.is_empty());
     (list, messages(&out, Severity::Warning))
-}
-
-fn messages(out: &Diagnostics, severity: Severity) -> Vec<String> {
-    out.iter().filter(|d| d.severity == severity).map(|d| d.message.clone()).collect()
-}
-
-fn entry<'l>(list: &'l Watchlist, id: &str) -> &'l ListedParty {
-    list.parties.iter().find(|party| party.id == id).unwrap_or_else(|| panic!("no entry {id}"))
-}
-
-fn names(party: &ListedParty) -> Vec<(&str, NameQuality, bool)> {
-    party.names.iter().map(|name| (&*name.text, name.quality, name.former)).collect()
 }
 
 fn identifiers(party: &ListedParty) -> Vec<String> {

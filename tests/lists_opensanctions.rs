@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "common/lists.rs"]
+mod common;
+
 use std::fs;
-use std::path::PathBuf;
 
 use redflag::diagnostic::{Diagnostics, Severity};
 use redflag::trade::{Address, CountryCode, IdentifierKind, PartyKind};
@@ -13,9 +15,7 @@ use redflag::watchlist::{
     Effect, ListFile, ListedParty, Relation, RelationKind, Watchlist, detect, read, same_party_groups,
 };
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use common::root;
 
 fn sample(name: &str) -> ListFile {
     ListFile { name: name.into(), bytes: fs::read(root().join("tests/data/lists").join(name)).unwrap() }

@@ -3,20 +3,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "common/lists.rs"]
+mod common;
+
 use std::fs;
 use std::io::Write as _;
-use std::path::PathBuf;
 
 use redflag::diagnostic::{Diagnostics, Severity};
 use redflag::place::CountryNames;
 use redflag::trade::{CountryCode, IdentifierKind, PartyKind};
 use redflag::watchlist::Effect::{Advisory, Blocking, LicenceExceptionsBarred, LicenceRequired};
 use redflag::watchlist::NameQuality::{Primary, Strong, Weak};
-use redflag::watchlist::{ListFile, ListedParty, NameQuality, RelationKind, Watchlist, detect, read};
+use redflag::watchlist::{ListFile, ListedParty, RelationKind, Watchlist, detect, read};
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use common::{addresses, entry, messages, names, root, text};
 
 fn country(name: &str) -> Option<CountryCode> {
     CountryNames::shipped().resolve(name).code()
@@ -24,10 +24,6 @@ fn country(name: &str) -> Option<CountryCode> {
 
 fn sample(name: &str) -> ListFile {
     ListFile { name: name.to_owned(), bytes: fs::read(root().join("tests/data/lists").join(name)).unwrap() }
-}
-
-fn text(name: &str, text: &str) -> ListFile {
-    ListFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() }
 }
 
 /// A real file; says so and gives `None` where it is absent.
@@ -52,31 +48,15 @@ fn one(files: Vec<ListFile>) -> (Watchlist, String) {
     (lists.remove(0), messages(&out, Severity::Warning).join("\n"))
 }
 
-fn messages(out: &Diagnostics, severity: Severity) -> Vec<String> {
-    out.iter().filter(|d| d.severity == severity).map(|d| d.message.clone()).collect()
-}
-
 fn errors(files: Vec<ListFile>) -> Vec<(Option<usize>, String)> {
     let (_, out) = read(files, &country);
     let errors = out.iter().filter(|d| d.severity == Severity::Error);
     errors.map(|d| (d.line_column().map(|(line, _)| line), d.message.clone())).collect()
 }
 
-fn entry<'l>(list: &'l Watchlist, id: &str) -> &'l ListedParty {
-    list.parties.iter().find(|party| party.id == id).unwrap_or_else(|| panic!("no entry {id}"))
-}
-
-fn names(party: &ListedParty) -> Vec<(&str, NameQuality, bool)> {
-    party.names.iter().map(|name| (&*name.text, name.quality, name.former)).collect()
-}
-
 fn identifiers(party: &ListedParty) -> Vec<(IdentifierKind, &str, String)> {
     let country = |code: Option<CountryCode>| code.map(|code| code.to_string()).unwrap_or_default();
     party.identifiers.iter().map(|id| (id.kind, id.value.as_str(), country(id.country))).collect()
-}
-
-fn addresses(party: &ListedParty) -> Vec<String> {
-    party.addresses.iter().map(redflag::trade::Address::one_line).collect()
 }
 
 fn nationalities(party: &ListedParty) -> Vec<&str> {

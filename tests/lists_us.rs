@@ -3,56 +3,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "common/lists.rs"]
+mod common;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
-use redflag::diagnostic::{Diagnostics, Severity};
+use redflag::diagnostic::Severity;
 use redflag::trade::{CountryCode, IdentifierKind, PartyKind};
 use redflag::watchlist::Effect::{Advisory, Blocking, LicenceRequired};
 use redflag::watchlist::NameQuality::{Primary, Strong, Weak};
-use redflag::watchlist::{
-    ListFile, ListedParty, NameQuality, RelationKind, Watchlist, companions, detect, read,
-};
+use redflag::watchlist::{ListedParty, RelationKind, Watchlist, companions, detect, read};
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// A real file; says so and gives `None` where it is absent.
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = root().join("../shared").join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there", path.display());
-    None
-}
-
-fn load(path: &Path) -> ListFile {
-    ListFile { name: path.display().to_string(), bytes: fs::read(path).unwrap() }
-}
-
-fn sample(name: &str) -> ListFile {
-    load(&root().join("tests/data/lists").join(name))
-}
-
-fn text(name: &str, text: &str) -> ListFile {
-    ListFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() }
-}
-
-fn messages(out: &Diagnostics, severity: Severity) -> Vec<String> {
-    out.iter().filter(|d| d.severity == severity).map(|d| d.message.clone()).collect()
-}
-
-fn entry<'l>(list: &'l Watchlist, id: &str) -> &'l ListedParty {
-    list.parties.iter().find(|party| party.id == id).unwrap_or_else(|| panic!("no entry {id}"))
-}
-
-fn names(party: &ListedParty) -> Vec<(&str, NameQuality, bool)> {
-    party.names.iter().map(|name| (&*name.text, name.quality, name.former)).collect()
-}
+use common::{addresses, entry, load, messages, names, root, sample, sample_country, shared, text};
 
 fn identifiers(party: &ListedParty) -> Vec<(IdentifierKind, &str, &str)> {
     party
@@ -66,24 +30,8 @@ fn codes(countries: &[CountryCode]) -> Vec<&str> {
     countries.iter().map(CountryCode::as_str).collect()
 }
 
-fn sample_country(name: &str) -> Option<CountryCode> {
-    let code = match name {
-        "Malaysia" => "MY",
-        "Egypt" => "EG",
-        "Panama" => "PA",
-        "Peru" => "PE",
-        "China" => "CN",
-        _ => return None,
-    };
-    CountryCode::new(code)
-}
-
 fn programs(party: &ListedParty) -> Vec<&str> {
     party.programs.iter().map(|program| &**program).collect()
-}
-
-fn addresses(party: &ListedParty) -> Vec<String> {
-    party.addresses.iter().map(redflag::trade::Address::one_line).collect()
 }
 
 #[test]

@@ -10,11 +10,13 @@
 
 #![no_main]
 
+mod common;
+
 use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
 use redflag::trade::CountryCode;
-use redflag::watchlist::{Format, ListFile, Watchlist, formats, read, read_as, write_toml};
+use redflag::watchlist::{Format, ListFile, formats, read_as};
 
 /// The readers that `FORMAT` names.
 fn wanted() -> &'static [Format] {
@@ -38,20 +40,6 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(diagnostic.excerpt().render(false), shown);
     }
     if !diagnostics.has_errors() {
-        lists.iter().for_each(reads_back);
+        lists.iter().for_each(common::reads_back);
     }
 });
-
-/// What reads without an error can be written and read again.
-fn reads_back(list: &Watchlist) {
-    let mut bytes = Vec::new();
-    assert!(write_toml(list, &mut bytes).is_ok());
-    let (again, diagnostics) = read(vec![ListFile { name: "again.toml".to_owned(), bytes }], &|_| None);
-    assert!(
-        !diagnostics.has_errors(),
-        "{:?}",
-        diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>()
-    );
-    assert_eq!(again.len(), 1);
-    assert_eq!(again[0].parties, list.parties);
-}

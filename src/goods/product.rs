@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostics, Item, Pack, Table, nearest};
+use crate::diagnostic::{Diagnostics, Item, Pack, Table};
 
-use super::quantity::{Formulas, Quantities, QuantityId, Source, UnitId, Units};
+use super::quantity::{Formulas, Quantities, QuantityId, Source, UnitId, Units, quantity, unit_of};
 
 /// A kind of goods.
 #[derive(Clone, Debug)]
@@ -207,7 +207,7 @@ fn read_assumed(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Assum
     let quantity = table.require("quantity", out).and_then(|item| quantity(item, out));
     let value = table.require("value", out).and_then(|item| item.measure(out));
     let unit = table.require("unit", out);
-    let unit = unit.and_then(|item| limit_unit(item, quantity?, out));
+    let unit = unit.and_then(|item| unit_of(item, quantity?, out));
     let certainty = table.opt_string("certainty", out).unwrap_or_default();
     table.finish(out);
     Some(Assumed { quantity: quantity?, value: value?, unit: unit?, certainty })
@@ -230,20 +230,6 @@ fn read_hs(table: &mut Table<'_, '_>, out: &mut Diagnostics) -> Vec<String> {
 fn read_ask(table: &mut Table<'_, '_>, out: &mut Diagnostics) -> Vec<QuantityId> {
     let items = table.get("ask").map(Item::one_or_many).unwrap_or_default();
     items.into_iter().filter_map(|item| quantity(item, out)).collect()
-}
-
-fn quantity(item: Item<'_, '_>, out: &mut Diagnostics) -> Option<QuantityId> {
-    let key = item.string(out)?;
-    let table = Quantities::shipped();
-    let found = table.find(key);
-    if found.is_none() {
-        let help = nearest(key, table.iter().map(|quantity| quantity.key.as_str())).map_or_else(
-            || "quantities stand in rules/goods/quantities.toml".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        out.push(item.error(format!("unknown quantity `{key}`")).help(help));
-    }
-    found
 }
 
 /// A code of a control list: `3A001.a.5`, `EAR99`, `USML XI`; may be empty.
@@ -293,7 +279,7 @@ fn read_limit(mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Limit> 
     }
     let if_stated = table.opt_boolean("if_stated", out).unwrap_or_default();
     let unit = match (unit, quantity) {
-        (Some(item), Some(quantity)) => limit_unit(item, quantity, out),
+        (Some(item), Some(quantity)) => unit_of(item, quantity, out),
         (None, Some(quantity)) => plain_unit(quantity).or_else(|| {
             out.push(table.error("the limit needs a `unit`"));
             None
@@ -310,27 +296,4 @@ fn plain_unit(quantity: QuantityId) -> Option<UnitId> {
     let plain = units.find("").first().copied()?;
     let fits = Quantities::shipped().get(quantity)?.dimensions.contains(&units.dimension_of(plain)?);
     fits.then_some(plain)
-}
-
-/// The unit of a limit: one of the quantity's dimensions.
-fn limit_unit(item: Item<'_, '_>, quantity: QuantityId, out: &mut Diagnostics) -> Option<UnitId> {
-    let text = item.string(out)?;
-    let (units, quantity) = (Units::shipped(), Quantities::shipped().get(quantity)?);
-    let found = units.find(text);
-    let fits = |unit: &UnitId| units.dimension_of(*unit).is_some_and(|d| quantity.dimensions.contains(&d));
-    let fitting = found.iter().copied().find(fits);
-    if fitting.is_none() {
-        let names: Vec<&str> = quantity.dimensions.iter().map(|d| units.dimension_name(*d)).collect();
-        let error = if found.is_empty() {
-            let near = nearest(text, units.iter().map(|(_, unit)| unit.id.as_str()));
-            item.error(format!("unknown unit `{text}`")).help(near.map_or_else(
-                || "units stand in rules/goods/units.toml".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            ))
-        } else {
-            item.error(format!("`{text}` is no unit of {}, which is a {}", quantity.key, names.join(" or ")))
-        };
-        out.push(error);
-    }
-    fitting
 }

@@ -111,9 +111,8 @@ impl TariffList {
 
     /// Whether a declared code is under one of the list.
     fn holds(&self, declared: &str) -> bool {
-        let mut digits = declared.chars().filter(char::is_ascii_digit);
         // Dots and spaces do not matter.
-        let first: String = digits.by_ref().take(6).collect();
+        let first: String = declared.chars().filter(char::is_ascii_digit).take(6).collect();
         self.codes.iter().any(|code| first.starts_with(code.as_str()))
     }
 }

@@ -5,10 +5,10 @@
 
 use std::sync::LazyLock;
 
-use crate::diagnostic::{Diagnostics, Item, SourceFile, Table, parse_toml};
+use crate::diagnostic::{Diagnostics, SourceFile, Table, parse_toml};
 use crate::goods::wording::TermIndex;
 
-use super::{Dimension, Quantities, QuantityId, UnitId, Units};
+use super::{Dimension, QuantityId, UnitId, named};
 
 /// What words beside a figure say in figures: `FP16` beside a rate of
 /// operations, a length of 16 bit.
@@ -110,8 +110,8 @@ impl Formulas {
     }
 
     fn read_formula(&self, mut table: Table<'_, '_>, out: &mut Diagnostics) -> Option<Computed> {
-        let quantity = table.require("quantity", out).and_then(|item| quantity(item, out));
-        let unit = table.require("unit", out).and_then(|item| unit(item, quantity, out));
+        let quantity = table.require("quantity", out).and_then(|item| named::quantity(item, out));
+        let unit = table.require("unit", out).and_then(|item| named::unit_of(item, quantity?, out));
         let factor = table.get("factor").and_then(|item| item.measure(out)).unwrap_or(1.0);
         let shown = table.string("shown", out);
         let inputs = table.tables("of", out);
@@ -142,8 +142,8 @@ impl Formulas {
         let (figure, word) = (table.get("quantity"), table.get("word"));
         let times = table.opt_boolean("times", out).unwrap_or_default();
         let (key, source) = if let Some(item) = figure {
-            let quantity = quantity(item, out);
-            let unit = table.require("unit", out).and_then(|item| unit(item, quantity, out));
+            let quantity = named::quantity(item, out);
+            let unit = table.require("unit", out).and_then(|item| named::unit_of(item, quantity?, out));
             let source = quantity.zip(unit).map(|(quantity, unit)| Source::Figure { quantity, unit });
             (item.string(out).unwrap_or_default().to_owned(), source)
         } else if let Some(item) = word {
@@ -170,38 +170,10 @@ fn names(shown: &str, key: &str) -> bool {
     shown.contains(&format!("{{{key}}}"))
 }
 
-fn quantity(item: Item<'_, '_>, out: &mut Diagnostics) -> Option<QuantityId> {
-    let key = item.string(out)?;
-    let found = Quantities::shipped().find(key);
-    if found.is_none() {
-        out.push(item.error(format!("unknown quantity `{key}`")));
-    }
-    found
-}
-
-/// A unit of one of the quantity's dimensions.
-fn unit(item: Item<'_, '_>, quantity: Option<QuantityId>, out: &mut Diagnostics) -> Option<UnitId> {
-    let text = item.string(out)?;
-    let units = Units::shipped();
-    let dimensions = &Quantities::shipped().get(quantity?)?.dimensions;
-    let fits = |unit: &UnitId| units.dimension_of(*unit).is_some_and(|d| dimensions.contains(&d));
-    let found = units.find(text).into_iter().find(fits);
-    if found.is_none() {
-        out.push(item.error(format!("`{text}` is no unit of the quantity")));
-    }
-    found
-}
-
 fn read_words(mut table: Table<'_, '_>, out: &mut Diagnostics) -> WordValue {
-    let units = Units::shipped();
     let key = table.string("key", out);
-    let mut beside = Vec::new();
-    for item in table.require("beside", out).map(Item::one_or_many).unwrap_or_default() {
-        match item.string(out).and_then(|name| units.dimension(name)) {
-            Some(dimension) => beside.push(dimension),
-            None => out.push(item.error("no unit has this dimension")),
-        }
-    }
+    let beside = table.require("beside", out);
+    let beside = beside.map(|item| named::dimensions(item, out)).unwrap_or_default();
     let mut word = WordValue { key, beside, values: Vec::new(), words: TermIndex::default() };
     for mut value in table.tables("values", out) {
         let figure = value.require("value", out).and_then(|item| item.measure(out)).unwrap_or_default();

@@ -5,6 +5,7 @@
 
 mod computed;
 mod figures;
+mod named;
 mod normal;
 mod quantities;
 mod scan;
@@ -15,6 +16,7 @@ mod units;
 use std::ops::Range;
 
 pub use computed::{Computed, Formulas, Input, Source, WordValue};
+pub(super) use named::{quantity, unit_of};
 pub use quantities::{ArrayRule, Quantities, Quantity, QuantityId, RangeRule, Usual};
 pub use scan::read_numbers;
 pub use units::{Dimension, Unit, UnitId, Units};

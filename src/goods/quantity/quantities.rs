@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Diagnostics, Item, SourceFile, Table, nearest, parse_toml};
+use crate::diagnostic::{Diagnostics, Item, SourceFile, Table, parse_toml};
 use crate::goods::wording::TermIndex;
 
-use super::{Dimension, Number, UnitId, Units};
+use super::{Dimension, Number, UnitId, Units, named};
 
 /// A quantity, by its place in the table.
 pub type QuantityId = u16;
@@ -188,19 +188,8 @@ impl Quantities {
         let units = Units::shipped();
         let key = table.string("key", out);
         let label = table.opt_string("label", out).unwrap_or_else(|| key.replace('-', " "));
-        let mut dimensions = Vec::new();
-        for item in table.require("dimension", out).map(Item::one_or_many).unwrap_or_default() {
-            let Some(name) = item.string(out) else { continue };
-            match units.dimension(name) {
-                Some(dimension) => dimensions.push(dimension),
-                None => out.push(
-                    item.error(format!("no unit has the dimension `{name}`")).help(
-                        nearest(name, units.dimensions())
-                            .map_or_else(String::new, |n| format!("did you mean `{n}`?")),
-                    ),
-                ),
-            }
-        }
+        let dimensions = table.require("dimension", out);
+        let dimensions = dimensions.map(|item| named::dimensions(item, out)).unwrap_or_default();
         let range = table.word("range", &RangeRule::WORDS, RangeRule::from_key, out).unwrap_or_default();
         let array = table.word("array", &ArrayRule::WORDS, ArrayRule::from_key, out).unwrap_or_default();
         let alike = table.opt_boolean("alike", out).unwrap_or_default();
@@ -213,7 +202,7 @@ impl Quantities {
             }
             unit
         });
-        let usual = table.get("usual").and_then(|item| read_usual(item, &dimensions, out));
+        let usual = table.get("usual").and_then(|item| read_usual(item, &key, &dimensions, out));
         let words = table.strings("words", out);
         let others = table.get("instead").map(Item::one_or_many).unwrap_or_default();
         if self.by_key.contains_key(&key) {
@@ -248,17 +237,16 @@ impl Quantities {
     }
 }
 
-fn read_usual(item: Item<'_, '_>, dimensions: &[Dimension], out: &mut Diagnostics) -> Option<Usual> {
-    let units = Units::shipped();
+fn read_usual(
+    item: Item<'_, '_>,
+    key: &str,
+    dimensions: &[Dimension],
+    out: &mut Diagnostics,
+) -> Option<Usual> {
     let mut table = item.table(out)?;
     let at_least = table.get("at_least").and_then(|item| item.measure(out)).unwrap_or(f64::MIN);
     let at_most = table.get("at_most").and_then(|item| item.measure(out)).unwrap_or(f64::MAX);
-    let written = table.string("unit", out);
-    let fits = |unit: &UnitId| units.dimension_of(*unit).is_some_and(|d| dimensions.contains(&d));
-    let unit = units.find(&written).into_iter().find(fits);
-    if unit.is_none() {
-        out.push(item.error(format!("`{written}` is no unit of the quantity")));
-    }
+    let unit = table.require("unit", out).and_then(|item| named::unit(item, key, dimensions, out));
     table.finish(out);
     Some(Usual { at_least, at_most, unit: unit? })
 }
