@@ -20,7 +20,7 @@ use super::said::{load_said, save_said};
 const MAGIC: [u8; 8] = *b"RFLISTS\n";
 /// Of the way the content is written. Raise it with every change of that, and
 /// of what words, sounds or hashes are made of.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Magic, version, key, length and checksum.
 const HEAD: usize = 8 + 4 + KEY + 8 + 8;
 

@@ -497,20 +497,14 @@ impl Weights {
 
     /// No alignment that meets at most this much, and leaves at least these
     /// words (by weight), can sum up to more.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "from 0 to a few hundred steps"
-    )]
     #[expect(clippy::cast_precision_loss, reason = "few steps")]
     pub fn at_most(&self, reach: &Reach) -> f32 {
         use Feature as F;
         let share = |i: usize| {
             let share = if reach.totals[i] > 0.0 { reach.covered[i] / reach.totals[i] } else { 0.0 };
-            let step = (share.clamp(0.0, 1.0) * SHARE_STEPS as f32).ceil() as usize;
-            self.shares[i][step.min(SHARE_STEPS)]
+            self.shares[i][steps_up(share.clamp(0.0, 1.0) * SHARE_STEPS as f32).min(SHARE_STEPS)]
         };
-        let met = (reach.met / MET_STEP).ceil() as usize;
+        let met = steps_up(reach.met / MET_STEP);
         let met = match self.met.get(met) {
             Some(sum) => *sum,
             None => self.of(F::Met) * reach.met + self.of(F::MetLog) * (reach.met + 0.05).ln(),
@@ -525,6 +519,19 @@ impl Weights {
             + self.of(F::ListedWordsLeft) * reach.left[1]
             + self.of(F::BothLeft) * reach.left[0].min(reach.left[1]).sqrt()
     }
+}
+
+/// Whole steps, rounded up; at least 0. As `ceil`, for which a processor may
+/// have no instruction.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a few thousand steps; above the highest number it is the highest"
+)]
+pub(super) fn steps_up(steps: f32) -> usize {
+    let whole = steps as usize;
+    whole + usize::from((whole as f32) < steps)
 }
 
 /// How far an alignment may get, of the screened and of the listed name.

@@ -7,24 +7,27 @@
 //! are left out. `exhaustive` is the plain way, kept for the tests that prove
 //! it.
 
+mod reach;
 mod saved;
 
-use std::borrow::Cow;
+use std::ops::Range;
 
-use crate::name::{Key, Lexicon, Name, PartKind, Token, TokenClass};
+use crate::name::{Lexicon, Name, PartKind, Token, TokenClass};
 use crate::trade::PartyKind;
 
-use super::alignment::{MAX_TOKENS, MIN_HALF, MIN_SPLIT, Unit, anchors, each_likeness, potential, units};
-use super::bound::{Bound, Limits, Totals};
+use super::alignment::{MAX_TOKENS, Unit, anchors, each_likeness, potential, units};
+use super::bound::{Outline, Totals};
 use super::evidence::{Evidence, EvidenceModel, ListedTraits, Scored, Weights, evidence, log_odds};
 use super::letters::{AllLetters, Letters};
 use super::lookup::{Lookup, hash_of, spread};
+use super::memo::Found;
 use super::pair::{Explained, explain_pair, finish};
+use super::postings::Postings;
 use super::query::{CountrySet, NameQuery};
-use super::scratch::{Likes, SCRATCH, Scratch};
+use super::scratch::SCRATCH;
 use super::similarity::{Likeness, Shape};
 use super::texts::DistinctTexts;
-use super::vocabulary::{Neighbours, Vocabulary, WordId};
+use super::vocabulary::{Vocabulary, WordId};
 
 /// A name of a list entry in the index.
 #[derive(Clone, Debug)]
@@ -32,18 +35,7 @@ struct IndexedName {
     /// Caller's number of the entry.
     entry: u32,
     kind: PartyKind,
-    first_token: u32,
-    tokens: u16,
     traits: ListedTraits,
-}
-
-/// What the search asks of every name that shares a word with the query; apart
-/// from the rest, so that it stays in the processor's cache.
-#[derive(Clone, Copy, Debug)]
-struct Outline {
-    totals: Totals,
-    countries: CountrySet,
-    kind: PartyKind,
 }
 
 /// The names of all lists, searchable.
@@ -53,16 +45,18 @@ pub struct NameIndex {
     names: Vec<IndexedName>,
     /// Parallel to `names`.
     outlines: Vec<Outline>,
+    /// Where the words of a name begin in `tokens`; and the end.
+    first_tokens: Vec<u32>,
     /// Words of all names, one after another.
     tokens: Vec<WordId>,
+    /// Parallel to `tokens`, so that those of a name stand side by side.
+    shapes: Vec<Shape>,
     /// As written, parallel to `tokens`: numbers of texts; for explanations.
     written: Vec<u32>,
     written_texts: DistinctTexts,
     /// By name.
     letters: AllLetters,
-    /// Names that hold a word: `postings[starts[w]..starts[w + 1]]`.
-    postings: Vec<u32>,
-    starts: Vec<u32>,
+    postings: Postings,
     /// Names by a hash of their words in any order.
     same_words: Lookup,
     /// Names by all their letters, in both orders.
@@ -169,19 +163,13 @@ impl NameIndex {
         countries: CountrySet,
         traits: ListedTraits,
     ) {
-        let first_token = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
+        self.first_tokens.push(self.next_token());
         let tokens = &name.tokens[..name.tokens.len().min(MAX_TOKENS)];
         for token in tokens {
             self.tokens.push(self.vocabulary.intern(token));
             self.written.push(self.written_texts.number(&token.written));
         }
-        self.names.push(IndexedName {
-            entry,
-            kind,
-            first_token,
-            tokens: u16::try_from(tokens.len()).unwrap_or(u16::MAX),
-            traits,
-        });
+        self.names.push(IndexedName { entry, kind, traits });
         self.letters.add(&Letters::of(tokens, traits.family));
         let totals = Totals {
             weight: tokens.iter().map(|t| t.weight).sum(),
@@ -190,33 +178,24 @@ impl NameIndex {
         self.outlines.push(Outline { totals, countries, kind });
     }
 
+    fn next_token(&self) -> u32 {
+        u32::try_from(self.tokens.len()).unwrap_or(u32::MAX)
+    }
+
     /// Makes the index ready for searching.
     pub fn finish(&mut self) {
         self.vocabulary.finish();
-        let words = self.vocabulary.len();
-        let mut counts = vec![0u32; words + 1];
-        for name in &self.names {
-            for &word in &distinct(self.words_of(name)) {
-                counts[word as usize + 1] += 1;
-            }
-        }
-        for i in 1..counts.len() {
-            counts[i] += counts[i - 1];
-        }
-        let mut next = counts.clone();
-        let mut postings = vec![0u32; counts.last().copied().unwrap_or(0) as usize];
-        for (i, name) in self.names.iter().enumerate() {
-            for &word in &distinct(self.words_of(name)) {
-                let slot = &mut next[word as usize];
-                postings[*slot as usize] = u32::try_from(i).unwrap_or(u32::MAX);
-                *slot += 1;
-            }
-        }
-        (self.starts, self.postings) = (counts, postings);
+        self.first_tokens.push(self.next_token());
+        self.shapes = self.tokens.iter().map(|&word| self.vocabulary.shape(word)).collect();
         let numbers = (0..).take(self.names.len());
-        self.same_words = Lookup::of(self.names.iter().zip(numbers.clone()).map(|(name, i)| {
-            (words_hash(self.words_of(name).iter().map(|&word| self.vocabulary.word(word))), i)
-        }));
+        let kinds = self.names.iter().zip(numbers.clone());
+        self.postings =
+            Postings::of(self.vocabulary.len(), kinds.map(|(name, i)| (name.kind, self.words_of(i))));
+        self.same_words = Lookup::of(
+            numbers
+                .clone()
+                .map(|i| (words_hash(self.words_of(i).iter().map(|&word| self.vocabulary.word(word))), i)),
+        );
         let keys = |i: u32| self.letters.of(i).keys().map(move |key| (hash_of(key), i));
         self.by_letters = Lookup::of(numbers.clone().flat_map(keys));
         self.in_order = numbers.collect();
@@ -228,6 +207,7 @@ impl NameIndex {
     fn shrink(&mut self) {
         self.names.shrink_to_fit();
         self.outlines.shrink_to_fit();
+        self.first_tokens.shrink_to_fit();
         self.tokens.shrink_to_fit();
         self.written.shrink_to_fit();
         self.written_texts.finish();
@@ -245,14 +225,14 @@ impl NameIndex {
         self.names.is_empty()
     }
 
-    fn words_of(&self, name: &IndexedName) -> &[WordId] {
-        let first = name.first_token as usize;
-        &self.tokens[first..first + usize::from(name.tokens)]
+    /// Where the tokens of a name stand among those of all.
+    fn tokens_of(&self, name: u32) -> Range<usize> {
+        let name = name as usize;
+        self.first_tokens[name] as usize..self.first_tokens[name + 1] as usize
     }
 
-    fn names_with(&self, word: WordId) -> &[u32] {
-        let word = word as usize;
-        &self.postings[self.starts[word] as usize..self.starts[word + 1] as usize]
+    fn words_of(&self, name: u32) -> &[WordId] {
+        &self.tokens[self.tokens_of(name)]
     }
 
     fn weights(&self, query: &NameQuery<'_>, listed: PartyKind) -> &'static Weights {
@@ -292,7 +272,7 @@ impl NameIndex {
             scratch.names.dedup();
             for &i in &scratch.names {
                 let listed = &self.names[i as usize];
-                let words = self.words_of(listed);
+                let words = self.words_of(i);
                 let cutoff = query.cutoff(cutoff, self.outlines[i as usize].countries);
                 // The same words or letters score in full, whatever they weigh.
                 let bound = (!same.contains(&i)).then_some(cutoff);
@@ -332,8 +312,7 @@ impl NameIndex {
     fn candidate(&self, screened: &Screened<'_>, name: u32, cutoff: f32) -> Option<Candidate> {
         let listed = &self.names[name as usize];
         let cutoff = screened.query.cutoff(cutoff, self.outlines[name as usize].countries);
-        let words: Vec<&Token> =
-            self.words_of(listed).iter().map(|&word| self.vocabulary.word(word)).collect();
+        let words: Vec<&Token> = self.words_of(name).iter().map(|&word| self.vocabulary.word(word)).collect();
         let each = |call: &mut dyn FnMut(usize, usize, Likeness)| {
             each_likeness(&screened.units, &words, call);
         };
@@ -369,7 +348,7 @@ impl NameIndex {
     ) -> Option<f32> {
         let Screened { query, units, letters } = screened;
         let listed = &self.names[number as usize];
-        let words = self.words_of(listed);
+        let words = self.words_of(number);
         let first = self.vocabulary.word(*words.first()?);
         let mut buffer = [first; MAX_TOKENS];
         for (slot, &word) in buffer.iter_mut().zip(words) {
@@ -439,14 +418,11 @@ impl NameIndex {
         candidate: Candidate,
     ) -> Option<Explained> {
         let listed = self.names.get(candidate.name as usize)?;
-        let first = listed.first_token as usize;
         let tokens: Vec<Token> = self
-            .words_of(listed)
-            .iter()
-            .enumerate()
-            .map(|(k, &w)| Token {
-                written: self.written_texts.texts.get(self.written[first + k] as usize).to_owned(),
-                ..self.vocabulary.word(w).clone()
+            .tokens_of(candidate.name)
+            .map(|at| Token {
+                written: self.written_texts.texts.get(self.written[at] as usize).to_owned(),
+                ..self.vocabulary.word(self.tokens[at]).clone()
             })
             .collect();
         let tokens: Vec<&Token> = tokens.iter().collect();
@@ -454,193 +430,13 @@ impl NameIndex {
     }
 
     /// The like words of each unit.
-    fn likes(&self, units: &[Unit<'_>]) -> Vec<Cow<'_, Neighbours>> {
-        units
-            .iter()
-            .map(|unit| {
-                if unit.joined {
-                    Cow::Owned(self.vocabulary.near(&unit.token))
-                } else {
-                    self.vocabulary.like(&unit.token)
-                }
-            })
-            .collect()
-    }
-
-    /// Collects the names whose score can reach the cut-off, ascending.
-    fn gather(
-        &self,
-        query: &NameQuery<'_>,
-        units: &[Unit<'_>],
-        likes: &[Cow<'_, Neighbours>],
-        cutoff: f32,
-        scratch: &mut Scratch,
-    ) {
-        scratch.bounds.start(self.names.len());
-        scratch.names.clear();
-        let name = query.name;
-        let limits = |cutoff: f32| -> Vec<Limits<'_>> {
-            self.weights_met(query).into_iter().map(|weights| Limits::new(weights, query, cutoff)).collect()
+    fn likes(&self, units: &[Unit<'_>]) -> Vec<Found<'_>> {
+        let like = |unit: &Unit<'_>| {
+            if unit.joined { self.vocabulary.near(&unit.token) } else { self.vocabulary.like(&unit.token) }
         };
-        // For entries whose countries may agree, and for the others.
-        let limits =
-            [limits(cutoff), if query.lift > 0.0 { limits(cutoff - query.lift) } else { Vec::new() }];
-        let lowest = limits.iter().rfind(|limits| !limits.is_empty()).map(Vec::as_slice).unwrap_or_default();
-        let (common, rest) = self.common_units(query, units, likes, lowest);
-        for (u, (unit, found)) in units.iter().zip(likes).enumerate() {
-            if u < 64 && common & (1 << u) != 0 {
-                continue;
-            }
-            for &(word, likeness) in found.iter() {
-                let gain = Bound::of(name, unit, self.vocabulary.shape(word), likeness).into();
-                for &i in self.names_with(word) {
-                    scratch.bounds.add(i, gain);
-                }
-            }
-        }
-        self.add_splits(units, scratch);
-        for &i in &scratch.bounds.touched {
-            let outline = &self.outlines[i as usize];
-            if !query.kinds.admits(outline.kind) {
-                continue;
-            }
-            let weights = self.weights(query, outline.kind);
-            let lifted = query.lift > 0.0 && query.countries.may_share(outline.countries);
-            let mut limits = limits[usize::from(lifted)].iter();
-            let Some(limits) = limits.find(|limits| std::ptr::eq(limits.weights, weights)) else { continue };
-            let bound = scratch.bounds.of(i).and(rest);
-            if bound.split && self.may_be_split(units, &self.names[i as usize])
-                || limits.may_reach(bound, outline.totals)
-                    && self.can_reach(limits, units, i, bound, &scratch.likes)
-            {
-                scratch.names.push(i);
-            }
-        }
-    }
-
-    /// The units (as bits) whose words so many names hold that they are not
-    /// looked through: a name that meets only these can't reach the cut-off.
-    /// And what they can add to any name, at most.
-    fn common_units(
-        &self,
-        query: &NameQuery<'_>,
-        units: &[Unit<'_>],
-        likes: &[Cow<'_, Neighbours>],
-        limits: &[Limits<'_>],
-    ) -> (u64, Bound) {
-        let names = |u: usize| likes[u].iter().map(|&(word, _)| self.names_with(word).len()).sum::<usize>();
-        let mut by_names: Vec<(usize, usize)> =
-            (0..units.len().min(64)).map(|u| (names(u), u)).filter(|(names, _)| *names >= COMMON).collect();
-        by_names.sort_unstable_by(|a, b| b.cmp(a));
-        let (mut common, mut rest) = (0, Bound::default());
-        for (_, u) in by_names {
-            let gains = likes[u].iter().map(|&(word, likeness)| {
-                Bound::of(query.name, &units[u], self.vocabulary.shape(word), likeness)
-            });
-            let with = gains.fold(Bound::default(), Bound::max).and(rest);
-            if limits.iter().all(|limits| !limits.can_reach_alone(with)) {
-                (common, rest) = (common | 1 << u, with);
-            }
-        }
-        (common, rest)
-    }
-
-    /// Whether a name can reach the cut-off, after a look at the shapes of its
-    /// words.
-    fn can_reach(
-        &self,
-        limits: &Limits<'_>,
-        units: &[Unit<'_>],
-        name: u32,
-        bound: Bound,
-        likes: &Likes,
-    ) -> bool {
-        let words = self.words_of(&self.names[name as usize]);
-        if words.len() > LOOKED_AT {
-            return true;
-        }
-        let mut shapes = [units[0].shape; LOOKED_AT];
-        // Bits of the tokens that are alike, or may be weakly.
-        let (mut query, mut list) = (0u64, 0u64);
-        for (l, &word) in words.iter().enumerate() {
-            shapes[l] = self.vocabulary.shape(word);
-            likes.each(word, |u, _| {
-                query |= units[u].span;
-                list |= 1 << l;
-            });
-        }
-        let shapes = &shapes[..words.len()];
-        for unit in units.iter().filter(|unit| !unit.joined) {
-            for (l, &shape) in shapes.iter().enumerate() {
-                let bit = 1 << l;
-                if (query & unit.span == 0 || list & bit == 0) && unit.shape.weak_at_most(shape) > 0.0 {
-                    query |= unit.span;
-                    list |= bit;
-                }
-            }
-        }
-        limits.reaches(bound, query, list, shapes, self.outlines[name as usize].totals)
-    }
-
-    /// The weights of the entries that the query may meet, each once.
-    fn weights_met(&self, query: &NameQuery<'_>) -> Vec<&'static Weights> {
-        let model = EvidenceModel::shipped();
-        if self.addresses {
-            return vec![model.weights(Scored::Address)];
-        }
-        // Entries whose list does not say what they are are weighed as the
-        // query is read.
-        let mut met = vec![model.weights(Scored::As(query.kind))];
-        for kind in [PartyKind::Organization, PartyKind::Person, PartyKind::Vessel] {
-            let weights = model.weights(Scored::As(kind));
-            if query.kinds.admits(kind) && !met.iter().any(|known| std::ptr::eq(*known, weights)) {
-                met.push(weights);
-            }
-        }
-        met
-    }
-
-    /// False only if no screened word can be neighbouring words of the name
-    /// written together.
-    fn may_be_split(&self, units: &[Unit<'_>], listed: &IndexedName) -> bool {
-        let words = self.words_of(listed);
-        units.iter().filter(|unit| !unit.joined && unit.shape.class.is_anchor()).any(|unit| {
-            (2..=3).flat_map(|length| words.windows(length)).any(|window| {
-                let shapes = window.iter().map(|&word| self.vocabulary.shape(word));
-                shapes.reduce(Shape::and).is_some_and(|all| unit.shape.differs_by_at_most(all, 1))
-            })
-        })
-    }
-
-    /// Names that may hold a screened word as neighbours: all that hold its
-    /// beginning or its end as a word.
-    fn add_splits(&self, units: &[Unit<'_>], scratch: &mut Scratch) {
-        for unit in units.iter().filter(|unit| !unit.joined) {
-            let text = unit.token.text.as_str();
-            if text.len() < MIN_SPLIT || !unit.token.class.is_anchor() {
-                continue;
-            }
-            let ends = (MIN_HALF..text.len()).flat_map(|at| {
-                [(text.get(..at), text.get(at..)), (text.get(text.len() - at..), text.get(..text.len() - at))]
-            });
-            let pieces = ends
-                .filter_map(|(end, rest)| Some((end?, rest?)))
-                .filter(|(end, rest)| self.vocabulary.may_be_rest(end, rest));
-            for word in pieces.flat_map(|(end, _)| self.vocabulary.with_text(Key::of(end))) {
-                let gain = Bound { split: true, ..Bound::default() }.into();
-                for &i in self.names_with(word) {
-                    scratch.bounds.add(i, gain);
-                }
-            }
-        }
+        units.iter().map(like).collect()
     }
 }
-
-/// Words that fewer names hold are always looked through.
-const COMMON: usize = 64;
-
-/// Names of more words are not looked at before they are aligned.
-const LOOKED_AT: usize = 16;
 
 /// A hash of the words of a name, the same in any order.
 fn words_hash<'t>(tokens: impl Iterator<Item = &'t Token>) -> u32 {
@@ -664,13 +460,6 @@ fn family_tokens(name: &Name, before: usize) -> u64 {
 
 fn sort(candidates: &mut [Candidate]) {
     candidates.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds).then(a.name.cmp(&b.name)));
-}
-
-fn distinct(words: &[WordId]) -> Vec<WordId> {
-    let mut words = words.to_vec();
-    words.sort_unstable();
-    words.dedup();
-    words
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub(super) struct Lookup {
 const BUCKET: usize = 2;
 /// So many hashes are gone through one by one.
 const FEW: usize = 12;
+/// Hashes that are looked up together.
+const AT_ONCE: usize = 16;
 /// Most upper bits that the buckets are made by.
 const MOST_BITS: u32 = 24;
 
@@ -47,18 +49,50 @@ impl Lookup {
 
     /// The numbers of a hash.
     pub fn get(&self, hash: u32) -> &[u32] {
-        let bucket = bucket(hash, self.bits);
-        let Some(&[from, to]) = self.buckets.get(bucket..).and_then(<[u32]>::first_chunk) else {
-            return &[];
-        };
-        let Some(hashes) = self.hashes.get(from as usize..to as usize) else { return &[] };
+        self.in_bucket(hash, self.bucket_of(hash))
+    }
+
+    /// Calls with the numbers of each hash that has some. What the hashes need
+    /// is loaded together, not one after another.
+    pub fn each(&self, hashes: &[u32], mut call: impl FnMut(&[u32])) {
+        for hashes in hashes.chunks(AT_ONCE) {
+            let mut buckets = [(0, 0); AT_ONCE];
+            for (place, &hash) in buckets.iter_mut().zip(hashes) {
+                *place = self.bucket_of(hash);
+            }
+            let mut lasts = [0; AT_ONCE];
+            for (last, (from, to)) in lasts.iter_mut().zip(buckets) {
+                let hashes = self.hashes.get(from..to).unwrap_or_default();
+                *last = hashes.last().copied().unwrap_or(0);
+            }
+            for ((&hash, last), place) in hashes.iter().zip(lasts).zip(buckets) {
+                if hash <= last {
+                    let numbers = self.in_bucket(hash, place);
+                    if !numbers.is_empty() {
+                        call(numbers);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where in `hashes` the bucket of a hash begins and ends.
+    fn bucket_of(&self, hash: u32) -> (usize, usize) {
+        match self.buckets.get(bucket(hash, self.bits)..).and_then(<[u32]>::first_chunk) {
+            Some(&[from, to]) => (from as usize, to as usize),
+            None => (0, 0),
+        }
+    }
+
+    fn in_bucket(&self, hash: u32, (from, to): (usize, usize)) -> &[u32] {
+        let Some(hashes) = self.hashes.get(from..to) else { return &[] };
         let before = if hashes.len() <= FEW {
             hashes.iter().position(|other| *other >= hash).unwrap_or(hashes.len())
         } else {
             hashes.partition_point(|other| *other < hash)
         };
         let same = hashes[before..].iter().take_while(|other| **other == hash).count();
-        let start = from as usize + before;
+        let start = from + before;
         self.numbers.get(start..start + same).unwrap_or_default()
     }
 
@@ -136,6 +170,11 @@ mod tests {
                 wanted.dedup();
                 proptest::prop_assert_eq!(lookup.get(hash), wanted.as_slice());
             }
+            let hashes: Vec<u32> = (0..41).map(|hash| hash << shift).collect();
+            let mut together = Vec::new();
+            lookup.each(&hashes, |numbers| together.extend_from_slice(numbers));
+            let one_by_one: Vec<u32> = hashes.iter().flat_map(|hash| lookup.get(*hash)).copied().collect();
+            proptest::prop_assert_eq!(together, one_by_one);
             let mut saved = Writer::default();
             lookup.save(&mut saved);
             proptest::prop_assert!(Lookup::load(&mut Reader::new(&saved.bytes), 30).is_some());
@@ -151,7 +190,10 @@ mod tests {
         ) {
             let numbers = vec![0; hashes.len()];
             if let Some(lookup) = Lookup::from_arrays([hashes.clone(), numbers, buckets], 1) {
-                for hash in hashes.into_iter().chain([hash, 0, u32::MAX]) {
+                let mut hashes = hashes;
+                hashes.extend([hash, 0, u32::MAX]);
+                lookup.each(&hashes, |numbers| assert!(numbers.iter().all(|number| *number == 0)));
+                for hash in hashes {
                     proptest::prop_assert!(lookup.get(hash).iter().all(|number| *number == 0));
                 }
             }

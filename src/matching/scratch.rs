@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use super::bound::{Bound, Packed};
+use super::bound::{Bound, Outline, Packed};
 use super::similarity::Likeness;
 use super::vocabulary::WordId;
 
@@ -18,8 +18,25 @@ thread_local! {
 #[derive(Default)]
 pub(super) struct Scratch {
     pub bounds: Bounds,
+    /// Names that can reach the cut-off.
     pub names: Vec<u32>,
     pub likes: Likes,
+    pub like_words: Vec<LikeWord>,
+    /// By unit: the most that a word like it gives which is not looked through.
+    pub left_out: Vec<Bound>,
+    /// The names that were met, with what is known of each.
+    pub outlines: Vec<(u32, Packed, Outline)>,
+}
+
+/// A word that is like a unit of the screened name.
+#[derive(Clone, Copy)]
+pub(super) struct LikeWord {
+    pub unit: usize,
+    pub word: WordId,
+    /// How many names hold it.
+    pub names: usize,
+    /// What it adds to their bounds.
+    pub gain: Bound,
 }
 
 /// A bound for each name that was met.
@@ -52,8 +69,9 @@ impl Bounds {
         }
     }
 
-    pub fn of(&self, name: u32) -> Bound {
-        self.by_name[name as usize].bound()
+    /// The bound of a name that was met.
+    pub fn packed(&self, name: u32) -> Packed {
+        self.by_name[name as usize]
     }
 
     pub fn is_split(&self, name: u32) -> bool {
@@ -66,15 +84,26 @@ impl Bounds {
 #[derive(Default)]
 pub(super) struct Likes {
     round: u32,
+    /// Bits of the words that have any, by their last bits: most words are told
+    /// here.
+    may_have: [u64; LIKE_BITS / 64],
     /// By word: the round it was found in, and where its chain begins.
     by_word: Vec<(u32, u32)>,
     /// (unit, likeness, next in the chain or itself).
     chain: Vec<(u32, Likeness, u32)>,
 }
 
+const LIKE_BITS: usize = 2048;
+
 impl Likes {
+    fn bit(word: WordId) -> (usize, u64) {
+        let bit = word as usize % LIKE_BITS;
+        (bit / 64, 1 << (bit % 64))
+    }
+
     pub fn start(&mut self, words: usize) {
         self.chain.clear();
+        self.may_have = [0; LIKE_BITS / 64];
         self.round = self.round.wrapping_add(1);
         if self.round == 0 || self.by_word.len() < words {
             self.round = 1;
@@ -88,10 +117,16 @@ impl Likes {
         let (round, first) = &mut self.by_word[word as usize];
         let next = if *round == self.round { *first } else { at };
         (*round, *first) = (self.round, at);
+        let (at_bits, bit) = Self::bit(word);
+        self.may_have[at_bits] |= bit;
         self.chain.push((u32::try_from(unit).unwrap_or(u32::MAX), likeness, next));
     }
 
     pub fn each(&self, word: WordId, mut call: impl FnMut(usize, Likeness)) {
+        let (at_bits, bit) = Self::bit(word);
+        if self.may_have[at_bits] & bit == 0 {
+            return;
+        }
         let (round, first) = self.by_word[word as usize];
         if round != self.round {
             return;

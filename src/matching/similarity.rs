@@ -3,7 +3,7 @@
 //! Knows two tokens; nothing of the names they stand in. Symmetric: the order
 //! of the two never matters.
 
-use crate::name::{Key, Token, TokenClass};
+use crate::name::{Key, Token, TokenClass, letter_set};
 
 use super::Measure;
 use super::edits::{weighted, within};
@@ -214,9 +214,12 @@ pub(super) struct Shape {
     pub length: u8,
     first: u8,
     pub class: TokenClass,
-    vowelless: bool,
-    pub place: bool,
+    traits: u8,
 }
+
+/// Traits of a shape, a bit each.
+const VOWELLESS: u8 = 1;
+const PLACE: u8 = 2;
 
 impl Shape {
     pub fn of(token: &Token) -> Self {
@@ -226,9 +229,13 @@ impl Shape {
             length: u8::try_from(token.text.len()).unwrap_or(u8::MAX),
             first: token.text.as_bytes().first().copied().unwrap_or(0),
             class: token.class,
-            vowelless: token.vowelless,
-            place: token.place,
+            traits: if token.vowelless { VOWELLESS } else { 0 } | if token.place { PLACE } else { 0 },
         }
+    }
+
+    /// Whether it is a word that tells a name from others, and names no place.
+    pub fn tells(self) -> bool {
+        self.class == TokenClass::Word && self.traits & PLACE == 0
     }
 
     /// Two words written together.
@@ -249,10 +256,15 @@ impl Shape {
             (Legal, Legal) | (Particle | Small, Particle | Small) | (Initial, Initial) => 1.0,
             (Initial, _) | (_, Initial) if self.first == other.first => WEAK_WORD,
             (Initial | Particle | Small | Legal, _) | (_, Initial | Particle | Small | Legal) => 0.0,
-            _ if self.vowelless != other.vowelless => 0.0,
+            _ if (self.traits ^ other.traits) & VOWELLESS != 0 => 0.0,
             _ if self.may_abbreviate(other) || self.may_be_loose(other) => WEAK_WORD,
             _ => 0.0,
         }
+    }
+
+    /// Whether there may be a weak likeness of these two.
+    pub fn may_be_weakly(self, other: Self) -> bool {
+        self.weak_at_most(other) > 0.0
     }
 
     /// False only if neither word holds the other's letters, its first in front.
@@ -271,6 +283,31 @@ impl Shape {
         let missing =
             (self.letters & !other.letters).count_ones().max((other.letters & !self.letters).count_ones());
         usize::from(self.length.abs_diff(other.length)) <= most && missing as usize <= most
+    }
+}
+
+/// What another form of a word looks like from afar.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FormShape {
+    /// The letters in it, a bit each; one bit for all digits.
+    letters: u32,
+    length: u8,
+}
+
+impl FormShape {
+    pub fn of(form: &str) -> Self {
+        let digits = |set: u64| if set >> 26 == 0 { 0 } else { 1 << 26 };
+        let set = letter_set(form);
+        let letters = (set & 0x3ff_ffff) as u32;
+        Self { letters: letters | digits(set), length: u8::try_from(form.len()).unwrap_or(u8::MAX) }
+    }
+
+    /// False only if the forms lie more than an edit apart.
+    pub fn differs_by_at_most_one(self, other: Self) -> bool {
+        let missing = |a: u32, b: u32| (a & !b).count_ones() <= 1;
+        self.length.abs_diff(other.length) <= 1
+            && missing(self.letters, other.letters)
+            && missing(other.letters, self.letters)
     }
 }
 

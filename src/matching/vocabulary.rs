@@ -15,9 +15,10 @@ use rustc_hash::FxHashMap;
 use crate::name::{Key, Token};
 
 use super::lookup::{Lookup, hash_of, spread};
+use super::memo::{Found, Memo};
 use super::similarity::{
-    Likeness, MIN_ABJAD, MIN_ABJAD_EDIT, MIN_JOINED_EDIT, MIN_OUTLINE, MIN_PREFIX, MIN_SKELETON, MIN_SOUND,
-    MIN_SOUND_EDIT, Shape, allowed_edits, joined_likeness, likeness, may_differ,
+    FormShape, Likeness, MIN_ABJAD, MIN_ABJAD_EDIT, MIN_JOINED_EDIT, MIN_OUTLINE, MIN_PREFIX, MIN_SKELETON,
+    MIN_SOUND, MIN_SOUND_EDIT, Shape, allowed_edits, joined_likeness, likeness, may_differ,
 };
 
 /// Index of a word in the vocabulary.
@@ -34,6 +35,8 @@ pub(super) struct Vocabulary {
     words: Vec<Token>,
     /// Parallel to `words`.
     shapes: Vec<Shape>,
+    /// The same of their sound forms, and of their consonants.
+    forms: Vec<[FormShape; 2]>,
     /// Words by their text, while they are added.
     added: FxHashMap<Key, Vec<WordId>>,
     /// Words of one text in all classes.
@@ -51,6 +54,8 @@ pub(super) struct Vocabulary {
     /// What [`Vocabulary::like`] finds for each word itself, once asked for:
     /// most words of papers are words of the lists.
     neighbours: Vec<OnceLock<Neighbours>>,
+    /// The same for other words, and for what [`Vocabulary::near`] finds.
+    others: Memo,
 }
 
 impl Vocabulary {
@@ -65,6 +70,7 @@ impl Vocabulary {
         let mut word = token.clone();
         word.written = String::new();
         self.shapes.push(Shape::of(&word));
+        self.forms.push(forms(&word));
         self.words.push(word);
         id
     }
@@ -88,6 +94,7 @@ impl Vocabulary {
         self.added = FxHashMap::default();
         self.words.shrink_to_fit();
         self.shapes.shrink_to_fit();
+        self.forms.shrink_to_fit();
         let all = self.words.iter().zip(0..);
         self.by_plain_text = Lookup::of(all.clone().map(|(word, id)| (hash_of(word.text_key), id)));
         let anchors = all.filter(|(word, _)| word.class.is_anchor());
@@ -149,14 +156,19 @@ impl Vocabulary {
     }
 
     /// Every word that `likeness` finds like the token, each once.
-    pub fn like(&self, token: &Token) -> std::borrow::Cow<'_, Neighbours> {
-        use std::borrow::Cow;
+    pub fn like(&self, token: &Token) -> Found<'_> {
         let of_text = self.by_plain_text.get(hash_of(token.text_key));
         let own = self.same_word(token, of_text).and_then(|id| self.neighbours.get(id as usize));
         match own {
-            Some(neighbours) => Cow::Borrowed(neighbours.get_or_init(|| self.search(token))),
-            None => Cow::Owned(self.search(token)),
+            Some(neighbours) => Found::Listed(neighbours.get_or_init(|| self.search(token))),
+            None => Found::Other(self.others.get(token, false, || self.search(token))),
         }
+    }
+
+    /// Every word that `joined_likeness` finds like a token made of joined
+    /// words.
+    pub fn near(&self, token: &Token) -> Found<'_> {
+        Found::Other(self.others.get(token, true, || self.search_joined(token)))
     }
 
     fn search(&self, token: &Token) -> Neighbours {
@@ -178,19 +190,26 @@ impl Vocabulary {
         let shape = Shape::of(token);
         self.add_prefixes(&token.text, shape, &mut ids);
         let edits = allowed_edits(token.text.len());
-        each_deletion(&token.text, edits, TEXT_SEED, &mut |hash| {
-            let words = self.by_deletion.get(hash).iter().copied();
-            ids.extend(words.filter(|&id| shape.differs_by_at_most(self.shape(id), edits)));
-        });
-        each_key(token, |key, seed| {
-            each_deletion(key, 1, seed, &mut |hash| ids.extend(self.by_deletion.get(hash)));
-        });
+        let mut hashes = Vec::with_capacity(MOST_DELETIONS);
+        let look_up = |ids: &mut Vec<WordId>, hashes: &mut Vec<u32>, may_be: &dyn Fn(WordId) -> bool| {
+            self.by_deletion.each(hashes, |words| ids.extend(words.iter().copied().filter(|&id| may_be(id))));
+            hashes.clear();
+        };
+        each_deletion(&token.text, edits, TEXT_SEED, &mut |hash| hashes.push(hash));
+        look_up(&mut ids, &mut hashes, &|id| shape.differs_by_at_most(self.shape(id), edits));
+        for (form, (key, seed)) in keys(token).into_iter().enumerate() {
+            if let Some(key) = key {
+                let shape = FormShape::of(key);
+                each_deletion(key, 1, seed, &mut |hash| hashes.push(hash));
+                look_up(&mut ids, &mut hashes, &|id| {
+                    shape.differs_by_at_most_one(self.forms[id as usize][form])
+                });
+            }
+        }
         self.alike(ids, |word| likeness(token, word))
     }
 
-    /// Every word that `joined_likeness` finds like a token made of joined
-    /// words.
-    pub fn near(&self, token: &Token) -> Neighbours {
+    fn search_joined(&self, token: &Token) -> Neighbours {
         let mut ids: Vec<WordId> = self.with_text(token.text_key).collect();
         for list in [
             self.by_sound.get(hash_of(token.sound_key)),
@@ -202,9 +221,11 @@ impl Vocabulary {
         }
         if token.text.len() >= MIN_JOINED_EDIT {
             let shape = Shape::of(token);
-            each_deletion(&token.text, 1, TEXT_SEED, &mut |hash| {
-                let words = self.by_deletion.get(hash).iter().copied();
-                ids.extend(words.filter(|&id| shape.differs_by_at_most(self.shape(id), 1)));
+            let mut hashes = Vec::with_capacity(1 + PREFIX_LETTERS);
+            each_deletion(&token.text, 1, TEXT_SEED, &mut |hash| hashes.push(hash));
+            self.by_deletion.each(&hashes, |words| {
+                let near = |id: &WordId| shape.differs_by_at_most(self.shape(*id), 1);
+                ids.extend(words.iter().copied().filter(near));
             });
         }
         self.alike(ids, |word| joined_likeness(token, word))
@@ -248,19 +269,24 @@ fn hash_of_beginning(text: &str) -> Option<u32> {
 /// of its text, its sound form and its consonants, kept apart.
 fn each_variant(word: &Token, mut call: impl FnMut(u32)) {
     each_deletion(&word.text, allowed_edits(word.text.len()), TEXT_SEED, &mut call);
-    each_key(word, |key, seed| each_deletion(key, 1, seed, &mut call));
+    for (key, seed) in keys(word) {
+        each_deletion(key.unwrap_or_default(), 1, seed, &mut call);
+    }
 }
 
-/// Calls with the forms of a word, beside its text, of which one letter may
-/// differ.
-fn each_key(word: &Token, mut call: impl FnMut(&str, u32)) {
-    if word.sound.len() >= MIN_SOUND_EDIT {
-        call(&word.sound, SOUND_SEED);
-    }
-    if word.abjad.len() >= MIN_ABJAD_EDIT {
-        call(&word.abjad, ABJAD_SEED);
-    }
+/// The forms of a word, beside its text, of which one letter may differ.
+fn keys(word: &Token) -> [(Option<&str>, u32); 2] {
+    let long = |key, least: usize| Some(key).filter(|key: &&str| key.len() >= least);
+    [(long(&word.sound, MIN_SOUND_EDIT), SOUND_SEED), (long(&word.abjad, MIN_ABJAD_EDIT), ABJAD_SEED)]
 }
+
+/// What the forms of a word look like from afar.
+fn forms(word: &Token) -> [FormShape; 2] {
+    [FormShape::of(&word.sound), FormShape::of(&word.abjad)]
+}
+
+/// How many strings two deletions leave of the first letters of a word.
+const MOST_DELETIONS: usize = 1 + PREFIX_LETTERS + PREFIX_LETTERS * (PREFIX_LETTERS - 1) / 2;
 
 const TEXT_SEED: u32 = 0x811c_9dc5;
 const SOUND_SEED: u32 = 0x050c_5d1f;

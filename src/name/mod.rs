@@ -21,4 +21,4 @@ pub use frequency::count_words;
 pub use lexicon::Lexicon;
 pub use parsed::Name;
 pub use phrase::{Found, PhraseTable, phrase_words};
-pub use token::{Key, Token, TokenClass};
+pub use token::{Key, Token, TokenClass, letter_set};

@@ -4,17 +4,18 @@
 //! is there, so that no search can fail later.
 
 use crate::matching::alignment::MAX_TOKENS;
-use crate::matching::bound::Totals;
+use crate::matching::bound::{Outline, Totals};
 use crate::matching::bytes::{Reader, Writer};
 use crate::matching::evidence::ListedTraits;
 use crate::matching::letters::AllLetters;
 use crate::matching::lookup::Lookup;
 use crate::matching::party_bytes::{kind_byte, kind_of};
+use crate::matching::postings::Postings;
 use crate::matching::query::CountrySet;
 use crate::matching::texts::{DistinctTexts, Texts};
 use crate::matching::vocabulary::Vocabulary;
 
-use super::{IndexedName, NameIndex, Outline};
+use super::{IndexedName, NameIndex};
 
 impl NameIndex {
     pub(in crate::matching) fn save(&self, out: &mut Writer) {
@@ -23,16 +24,18 @@ impl NameIndex {
         let names = || self.names.iter();
         out.u32s(names().map(|name| name.entry));
         out.bytes(names().map(|name| kind_byte(name.kind)));
-        out.u16s(names().map(|name| name.tokens));
+        let ends = self.first_tokens.windows(2);
+        out.u16s(ends.map(|ends| u16::try_from(ends[1] - ends[0]).unwrap_or(u16::MAX)));
         out.u64s(names().map(|name| name.traits.family));
         out.bytes(names().map(|name| u8::from(name.traits.weak_alias)));
         let outlines = || self.outlines.iter();
         out.f32s(outlines().map(|outline| outline.totals.weight));
         out.f32s(outlines().map(|outline| outline.totals.small));
         out.u32s(outlines().map(|outline| outline.countries.bits()));
-        for numbers in [&self.tokens, &self.written, &self.postings, &self.starts, &self.in_order] {
+        for numbers in [&self.tokens, &self.written, &self.in_order] {
             out.u32s(numbers.iter().copied());
         }
+        self.postings.save(out);
         self.written_texts.texts.save(out);
         self.letters.save(out);
         self.same_words.save(out);
@@ -43,13 +46,17 @@ impl NameIndex {
     pub(in crate::matching) fn load(reader: &mut Reader<'_>, entries: usize) -> Option<Self> {
         let addresses = reader.byte()? != 0;
         let vocabulary = Vocabulary::load(reader)?;
-        let names = load_names(reader)?;
+        let (names, first_tokens) = load_names(reader)?;
         let outlines = load_outlines(reader, &names)?;
         let mut numbers = || reader.u32s();
-        let [tokens, written, postings, starts, in_order] =
-            [numbers()?, numbers()?, numbers()?, numbers()?, numbers()?];
+        let [tokens, written, in_order] = [numbers()?, numbers()?, numbers()?];
         let (words, count) = (vocabulary.len(), names.len());
+        if !all_below(&tokens, words) {
+            return None;
+        }
         let index = Self {
+            shapes: tokens.iter().map(|&word| vocabulary.shape(word)).collect(),
+            postings: Postings::load(reader, words, count)?,
             written_texts: DistinctTexts::of(Texts::load(reader)?),
             letters: AllLetters::load(reader)?,
             same_words: Lookup::load(reader, count)?,
@@ -57,22 +64,16 @@ impl NameIndex {
             vocabulary,
             names,
             outlines,
+            first_tokens,
             tokens,
             written,
-            postings,
-            starts,
             in_order,
             addresses,
         };
-        let used: usize = index.names.iter().map(|name| usize::from(name.tokens)).sum();
+        let used = index.first_tokens.last().copied().unwrap_or(0);
         let fits = index.names.iter().all(|name| (name.entry as usize) < entries)
-            && used == index.tokens.len()
-            && all_below(&index.tokens, words)
+            && used as usize == index.tokens.len()
             && index.written.len() == index.tokens.len()
-            && index.starts.len() == words + 1
-            && index.starts.is_sorted()
-            && index.starts.last().is_some_and(|end| *end as usize == index.postings.len())
-            && all_below(&index.postings, count)
             && index.in_order.len() == count
             && all_below(&index.in_order, count);
         fits.then_some(index)
@@ -83,26 +84,25 @@ fn all_below(numbers: &[u32], limit: usize) -> bool {
     numbers.iter().all(|number| (*number as usize) < limit)
 }
 
-fn load_names(reader: &mut Reader<'_>) -> Option<Vec<IndexedName>> {
+/// The names, and where the tokens of each begin.
+fn load_names(reader: &mut Reader<'_>) -> Option<(Vec<IndexedName>, Vec<u32>)> {
     let entries = reader.u32s()?;
     let mut kinds = reader.block()?.iter();
     let mut tokens = reader.u16s()?.into_iter();
     let mut families = reader.u64s()?;
     let mut weak = reader.block()?.iter();
     let mut names = Vec::with_capacity(entries.len());
-    let mut first_token = 0u32;
+    let mut first_tokens = vec![0u32];
     for entry in entries {
-        let name = IndexedName {
+        let tokens = tokens.next().filter(|tokens| usize::from(*tokens) <= MAX_TOKENS)?;
+        first_tokens.push(first_tokens.last()?.checked_add(tokens.into())?);
+        names.push(IndexedName {
             entry,
             kind: kind_of(*kinds.next()?)?,
-            first_token,
-            tokens: tokens.next().filter(|tokens| usize::from(*tokens) <= MAX_TOKENS)?,
             traits: ListedTraits { family: families.next()?, weak_alias: *weak.next()? != 0 },
-        };
-        first_token = first_token.checked_add(u32::from(name.tokens))?;
-        names.push(name);
+        });
     }
-    Some(names)
+    Some((names, first_tokens))
 }
 
 fn load_outlines(reader: &mut Reader<'_>, names: &[IndexedName]) -> Option<Vec<Outline>> {

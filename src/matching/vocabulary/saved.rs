@@ -8,12 +8,13 @@ use rustc_hash::FxHashMap;
 
 use crate::matching::bytes::{Reader, Writer};
 use crate::matching::lookup::Lookup;
+use crate::matching::memo::Memo;
 use crate::matching::party_bytes::place;
 use crate::matching::similarity::Shape;
 use crate::matching::texts::Texts;
 use crate::name::{Token, TokenClass};
 
-use super::Vocabulary;
+use super::{Vocabulary, forms};
 
 /// Bits of a byte beside the class of a word.
 const VOWELLESS: u8 = 0x80;
@@ -73,6 +74,7 @@ impl Vocabulary {
         let mut lookup = || Lookup::load(reader, words.len());
         let vocabulary = Self {
             shapes: words.iter().map(Shape::of).collect(),
+            forms: words.iter().map(forms).collect(),
             added: FxHashMap::default(),
             by_plain_text: lookup()?,
             by_sound: lookup()?,
@@ -83,6 +85,7 @@ impl Vocabulary {
             by_beginning: lookup()?,
             by_deletion: lookup()?,
             neighbours: std::iter::repeat_with(OnceLock::new).take(words.len()).collect(),
+            others: Memo::default(),
             words,
         };
         Some(vocabulary)
