@@ -224,6 +224,7 @@ fn push_latin(before: Option<char>, c: char, word: &mut String) -> bool {
     }
     let mut written = false;
     let table = &*LETTERS;
+    let from = word.len();
     for lower in c.to_lowercase() {
         let pair = before.and_then(|before| Some((before.to_lowercase().next()?, lower)));
         if let Some((first, latin)) = pair.and_then(|pair| Some((pair.0, table.digraphs.get(&pair)?)))
@@ -242,7 +243,24 @@ fn push_latin(before: Option<char>, c: char, word: &mut String) -> bool {
             written |= word.len() > before;
         }
     }
+    if is_vowelless(c) && before.is_some_and(is_vowelless) && seem_one(word, from) {
+        word.insert(from, 'a');
+    }
     written
+}
+
+/// Whether two letters of a script without vowels would be read as one in Latin:
+/// the `h` and `s` of حسن, the `z` and `h` of زهرا. A vowel belongs between them.
+fn seem_one(word: &str, from: usize) -> bool {
+    let Some((before, after)) = word.split_at_checked(from) else { return false };
+    let (Some(last), Some(first)) = (before.bytes().last(), after.bytes().next()) else { return false };
+    match first {
+        b'h' => b"cdgkpstz".contains(&last),
+        b's' => matches!(last, b'h' | b't'),
+        b'z' | b'j' | b'c' => matches!(last, b'd' | b's' | b't'),
+        b'k' => last == b'c',
+        _ => false,
+    }
 }
 
 /// The folded words of a text, separated by single spaces: the form in which

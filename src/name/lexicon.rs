@@ -42,6 +42,8 @@ type LegalPhrase = (Vec<String>, Arc<str>);
 #[derive(Debug, Default)]
 pub struct Lexicon {
     pub(super) sound: SoundRules,
+    /// The same for the consonants that scripts without vowels write.
+    consonants: SoundRules,
     /// Letters that another tradition of spelling reads differently.
     other_letters: Vec<(char, String)>,
     /// (beginning of a word, the words it stands for), longest first.
@@ -130,7 +132,7 @@ impl Lexicon {
     /// earlier ones. Mistakes are collected.
     pub fn load(files: &[SourceFile], out: &mut Diagnostics) -> Self {
         let mut lexicon = Self::default();
-        let mut rewrites = Vec::new();
+        let mut rewrites = [Vec::new(), Vec::new()];
         for file in files {
             let document = parse_toml(file, out);
             let mut table = Table::document(file, &document);
@@ -138,7 +140,7 @@ impl Lexicon {
             table.pack(out);
             table.finish(out);
         }
-        lexicon.sound = SoundRules::new(rewrites);
+        [lexicon.sound, lexicon.consonants] = rewrites.map(SoundRules::new);
         lexicon.finish();
         for phrases in lexicon.legal.values_mut() {
             phrases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
@@ -160,7 +162,8 @@ impl Lexicon {
         for (word, parties) in &self.frequency {
             let sound = self.sound.sound(word);
             self.known_sounds.insert(Key::of(&sound));
-            *self.abjad_frequency.entry(abjad(&sound)).or_default() += parties;
+            let abjad = abjad(&self.consonants.sound(word));
+            *self.abjad_frequency.entry(abjad).or_default() += parties;
         }
         let legal = self
             .legal
@@ -176,12 +179,14 @@ impl Lexicon {
     fn read(
         &mut self,
         table: &mut Table<'_, '_>,
-        rewrites: &mut Vec<(String, String)>,
+        rewrites: &mut [Vec<(String, String)>; 2],
         out: &mut Diagnostics,
     ) {
-        for mut rule in table.tables("rewrite", out) {
-            rewrites.push((rule.string("from", out), rule.string("to", out)));
-            rule.finish(out);
+        for (key, rewrites) in ["rewrite", "consonants"].into_iter().zip(rewrites) {
+            for mut rule in table.tables(key, out) {
+                rewrites.push((rule.string("from", out), rule.string("to", out)));
+                rule.finish(out);
+            }
         }
         for mut rule in table.tables("other", out) {
             let from = rule.string("from", out);
@@ -313,6 +318,11 @@ impl Lexicon {
     #[must_use]
     pub fn sound(&self, word: &str) -> String {
         self.sound.sound(word)
+    }
+
+    /// What scripts without vowels leave of a word.
+    pub(super) fn abjad(&self, word: &str) -> String {
+        abjad(&self.consonants.sound(word))
     }
 
     /// The spelling by sound for a reader of another tradition; empty where it

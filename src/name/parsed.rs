@@ -6,7 +6,7 @@ use crate::trade::PartyKind;
 
 use super::fold::{Folded, fold_words};
 use super::lexicon::{Lexicon, phrase_at};
-use super::sound::{abjad, outline, skeleton};
+use super::sound::{outline, skeleton};
 use super::token::{Key, Token, TokenClass, letter_set};
 
 /// Longest name that is compared, in words; the rest is cut off. Twice the
@@ -118,7 +118,7 @@ impl Name {
     #[must_use]
     pub(crate) fn joined_token(lexicon: &Lexicon, text: String, vowelless: bool) -> Token {
         let sound = lexicon.sound(&text);
-        let abjad = if vowelless { abjad(&sound) } else { String::new() };
+        let abjad = if vowelless { lexicon.abjad(&text) } else { String::new() };
         Token {
             text_key: Key::of(&text),
             sound_key: Key::of(&sound),
@@ -429,7 +429,7 @@ fn plain_token(lexicon: &Lexicon, word: &str, class: TokenClass) -> Token {
         TokenClass::Legal => 0.06,
         TokenClass::Small => 0.03,
     };
-    let abjad = abjad(&sound);
+    let abjad = lexicon.abjad(word);
     Token {
         text: word.to_owned(),
         text_key: Key::of(word),

@@ -81,31 +81,30 @@ pub fn skeleton(sound: &str) -> Key {
     key
 }
 
-/// What scripts without vowels leave of a sound form: its consonants without
-/// `w`, `v` and `y` (which Latin spellings write as vowels) and without a
-/// closing `h`; sounds that romanisations of one letter mix are one.
+/// What scripts without vowels leave of a word whose consonants are brought
+/// together: without vowels, `w`, `v` and `y` (which Latin spellings write as
+/// vowels) and a closing `h`. Consonants that follow each other, with or without
+/// a vowel between them, are one, unless there are no others.
 #[must_use]
-pub fn abjad(sound: &str) -> String {
-    let mut out = String::with_capacity(sound.len());
-    let mut rest = sound;
+pub fn abjad(consonants: &str) -> String {
+    let mut out = String::with_capacity(consonants.len());
     let mut last = None;
-    while let Some(c) = rest.chars().next() {
-        let (key, length) = match c {
-            's' | 'c' if rest[1..].starts_with('h') => (Some('x'), 2),
-            'a' | 'e' | 'i' | 'o' | 'u' | 'y' => (out.is_empty().then_some('a'), 1),
-            'v' | 'w' => (out.is_empty().then_some('v'), 1),
-            'h' if rest.len() == 1 && !out.is_empty() => (None, 1),
-            'z' | 'd' => (Some('d'), 1),
-            'k' | 'g' | 'q' => (Some('k'), 1),
-            'b' | 'p' => (Some('b'), 1),
-            c => (Some(c), c.len_utf8()),
+    let mut met = 0;
+    let mut letters = consonants.chars().peekable();
+    while let Some(c) = letters.next() {
+        let key = match c {
+            'a' | 'e' | 'i' | 'o' | 'u' | 'y' => out.is_empty().then_some('a'),
+            'v' | 'w' => out.is_empty().then_some('v'),
+            'h' if letters.peek().is_none() && out.len() > 1 => None,
+            c => Some(c),
         };
-        rest = &rest[length..];
+        met += usize::from(key.is_some());
         if let Some(key) = key.filter(|key| last != Some(*key)) {
             out.push(key);
             last = Some(key);
         }
     }
+    out.extend(last.filter(|_| out.len() == 1 && met > 1));
     out
 }
 
