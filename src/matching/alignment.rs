@@ -506,6 +506,9 @@ fn why(pair: &Pair, unit: &Unit<'_>, query: &str, listed: &str) -> String {
         Measure::Initial => "an initial stands for the word".to_owned(),
         Measure::Prefix if is_prefix(query, listed) => "one is the beginning of the other".to_owned(),
         Measure::Prefix => "one abbreviates the other".to_owned(),
+        Measure::Joined if query == listed => {
+            "the same letters, divided into words in another way".to_owned()
+        }
         Measure::Joined => "written as one word on one side".to_owned(),
         Measure::Unmatched => String::new(),
     }

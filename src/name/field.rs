@@ -184,6 +184,30 @@ fn split_brackets(field: &str, add: &mut impl FnMut(&str, &str, PartKind)) {
     add(&field[inner_start..close], "the name in brackets", PartKind::Unmarked);
 }
 
+/// A slash without blanks between names of two words and more; that of `c/o`
+/// and `M/V` stands between letters.
+fn split_slashes(field: &str, add: &mut impl FnMut(&str, &str, PartKind)) {
+    let is_word = |letters: &mut dyn Iterator<Item = char>| {
+        letters.take(MIN_BESIDE_SLASH).filter(|c| c.is_alphabetic()).count() == MIN_BESIDE_SLASH
+    };
+    let divides = |at: &usize| {
+        let (before, after) = (&field[..*at], &field[at + 1..]);
+        is_word(&mut before.chars().rev()) && is_word(&mut after.chars())
+    };
+    let slashes: Vec<usize> = field.match_indices('/').map(|(at, _)| at).filter(divides).collect();
+    let mut from = 0;
+    for to in slashes.iter().copied().chain((!slashes.is_empty()).then_some(field.len())) {
+        let piece = &field[from..to];
+        if fold_words(piece).words.len() >= 2 {
+            add(piece, "one of the names in the field", PartKind::Marked);
+        }
+        from = to + 1;
+    }
+}
+
+/// Letters beside a slash that divides names.
+const MIN_BESIDE_SLASH: usize = 3;
+
 /// ` / `, ` - `, `;` and `|` between names.
 fn split_separators(field: &str, add: &mut impl FnMut(&str, &str, PartKind)) {
     for separator in [" / ", " // ", ";", "|", " - ", " – "] {
@@ -193,6 +217,7 @@ fn split_separators(field: &str, add: &mut impl FnMut(&str, &str, PartKind)) {
             }
         }
     }
+    split_slashes(field, add);
     if let Some((before, _)) = field.split_once(',') {
         // The comma of `LAST, First` divides nothing; that of
         // `COMPANY LTD, City` does: the part must hold two words.
@@ -219,6 +244,7 @@ mod tests {
             ("ACME TRADING C/O JATRONICS SDN BHD", "JATRONICS SDN BHD"),
             ("ACME TRADING C/O JATRONICS SDN BHD", "ACME TRADING"),
             ("Sergei AFANASYEV / AOZORA BANK, LTD", "Sergei AFANASYEV"),
+            ("Al-Qa'ida/Islamic Army", "Al-Qa'ida"),
             ("ACME (formerly JATRONICS)", "formerly JATRONICS"),
             ("KUMBYOL TRADING ATTN: MR KIM", "MR KIM"),
             ("NOTIFY: Abu-Qatadah AL-ALBANI", "Abu-Qatadah AL-ALBANI"),
@@ -230,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_plain_name_has_one_part() {
-        for field in ["JATRONICS SDN BHD", "AL-JAMAL, Sa'id Ahmad", "C O TRADING", ""] {
+        for field in ["JATRONICS SDN BHD", "AL-JAMAL, Sa'id Ahmad", "C O TRADING", "ALPHA/BETA", ""] {
             assert_eq!(texts(field), [field]);
         }
     }

@@ -61,6 +61,8 @@ pub struct Lexicon {
     pub(super) address_words: FxHashMap<String, Arc<str>>,
     pub(super) stop: FxHashSet<String>,
     pub(super) particle: FxHashSet<String>,
+    /// The same of words from scripts without vowels.
+    pub(super) particle_without_vowels: FxHashSet<String>,
     /// First word → phrases (all words), longest first.
     pub(super) places: FxHashMap<String, Vec<Vec<String>>>,
     pub(super) numbers: FxHashMap<String, Arc<str>>,
@@ -252,6 +254,9 @@ impl Lexicon {
         }
         for word in table.strings("particle", out) {
             self.particle.insert(word);
+        }
+        for word in table.strings("particle_without_vowels", out) {
+            self.particle_without_vowels.insert(word);
         }
         for key in ["cities", "countries", "branches"] {
             add_phrases(&mut self.places, table.strings(key, out));
@@ -546,6 +551,7 @@ mod tests {
             (Organization, "ElAqsa"),
             (Organization, "Quorvex d/b/a Zolmer (formerly Tarn) tel 5551234"),
             (Person, "Mr Nurullah Mohd al-Schtscherbakow Xhang"),
+            (Person, "نور بن ثاقب"),
             (Vessel, "M/V QUORVEX STAR"),
         ];
         let mut text = String::new();

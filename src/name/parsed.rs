@@ -30,6 +30,8 @@ pub struct Name {
 /// What a word weighs at most where a name has small words only.
 const SMALL_WORDS_WEIGHT: f32 = 0.4;
 
+const PARTICLE_WEIGHT: f32 = 0.1;
+
 /// Width of a party name line in UN/EDIFACT messages (data element 3036).
 const EDI_NAME_WIDTH: usize = 35;
 
@@ -99,7 +101,9 @@ impl Name {
             }
             if folded.vowelless {
                 token.vowelless = true;
-                if token.class == TokenClass::Word {
+                if lexicon.particle_without_vowels.contains(&token.text) {
+                    (token.class, token.weight) = (TokenClass::Particle, PARTICLE_WEIGHT);
+                } else if token.class == TokenClass::Word {
                     token.weight = token.weight.min(lexicon.abjad_weight(&token.abjad));
                 }
             }
@@ -423,7 +427,7 @@ fn plain_token(lexicon: &Lexicon, word: &str, class: TokenClass) -> Token {
         TokenClass::Word => base * length_factor(word),
         TokenClass::Number => 0.5,
         TokenClass::Initial => 0.12,
-        TokenClass::Particle => 0.1,
+        TokenClass::Particle => PARTICLE_WEIGHT,
         TokenClass::Business => base * 0.4,
         TokenClass::Place => base * 0.6,
         TokenClass::Legal => 0.06,

@@ -127,6 +127,9 @@ fn explain(breakdown: &ScoreBreakdown, thresholds: Thresholds) -> String {
             breakdown.part, breakdown.query, breakdown.listed
         );
     }
+    if breakdown.tokens.is_empty() {
+        text.push_str("No word of the one name is like a word of the other.\n");
+    }
     let width = |f: fn(&redflag::matching::TokenMatch) -> &str| {
         breakdown.tokens.iter().map(|t| f(t).chars().count()).max().unwrap_or(0).clamp(5, 24)
     };
@@ -137,21 +140,23 @@ fn explain(breakdown: &ScoreBreakdown, thresholds: Thresholds) -> String {
             Measure::Equal => ("=", String::new()),
             _ => ("~", format!(" ({:.2} alike)", token.similarity)),
         };
-        let why = match token.measure {
-            Measure::Unmatched => {
-                token.why.replace("screened name", "first name").replace("listed name", "second name")
-            }
-            _ => token.why.clone(),
-        };
         let _ = writeln!(
             text,
-            "  {:first$} {sign} {:second$}  weight {:.2}  {why}{alike}",
-            token.query, token.listed, token.weight
+            "  {:first$} {sign} {:second$}  weight {:.2}  {}{alike}",
+            token.query,
+            token.listed,
+            token.weight,
+            of_two(&token.why)
         );
     }
     text.push_str(&counterfactual(breakdown, thresholds.possible));
     for adjustment in &breakdown.adjustments {
-        let _ = writeln!(text, "  {:+.2}  {}", adjustment.change, adjustment.why);
+        let _ = writeln!(text, "  {:+.2}  {}", adjustment.change, of_two(&adjustment.why));
     }
     text
+}
+
+/// A reason, said of two names of which neither is listed.
+fn of_two(why: &str) -> String {
+    why.replace("screened name", "first name").replace("listed name", "second name")
 }
