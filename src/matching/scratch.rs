@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use super::bound::{Bound, Outline, Packed};
+use super::bound::{Bound, Packed};
 use super::similarity::Likeness;
 use super::vocabulary::WordId;
 
@@ -24,8 +24,6 @@ pub(super) struct Scratch {
     pub like_words: Vec<LikeWord>,
     /// By unit: the most that a word like it gives which is not looked through.
     pub left_out: Vec<Bound>,
-    /// The names that were met, with what is known of each.
-    pub outlines: Vec<(u32, Packed, Outline)>,
 }
 
 /// A word that is like a unit of the screened name.
@@ -70,8 +68,8 @@ impl Bounds {
     }
 
     /// The bound of a name that was met.
-    pub fn packed(&self, name: u32) -> Packed {
-        self.by_name[name as usize]
+    pub fn of(&self, name: u32) -> Bound {
+        self.by_name[name as usize].bound()
     }
 
     pub fn is_split(&self, name: u32) -> bool {

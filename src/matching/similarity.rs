@@ -262,11 +262,6 @@ impl Shape {
         }
     }
 
-    /// Whether there may be a weak likeness of these two.
-    pub fn may_be_weakly(self, other: Self) -> bool {
-        self.weak_at_most(other) > 0.0
-    }
-
     /// False only if neither word holds the other's letters, its first in front.
     pub fn may_abbreviate(self, other: Self) -> bool {
         let (short, long) = if self.length <= other.length { (self, other) } else { (other, self) };

@@ -45,26 +45,17 @@ impl NameIndex {
         let kinds = Admitted::by(query.kinds);
         let rest = self.look_through(query, units, likes, &kinds, lowest, scratch);
         self.add_splits(units, &kinds, scratch);
-        // What stands all over the index is brought side by side first: so much
-        // is loaded at once, where the tests that follow would wait for each.
-        let Scratch { bounds, names, likes, outlines, .. } = scratch;
-        outlines.clear();
-        outlines.extend(bounds.touched.iter().map(|&i| (i, bounds.packed(i), self.outlines[i as usize])));
-        let mut near = Vec::with_capacity(outlines.len());
-        for &(i, packed, outline) in outlines.iter() {
+        let Scratch { bounds, names, likes, .. } = scratch;
+        for &i in &bounds.touched {
+            let outline = &self.outlines[i as usize];
             let weights = self.weights(query, outline.kind);
             let lifted = query.lift > 0.0 && query.countries.may_share(outline.countries);
             let mut limits = limits[usize::from(lifted)].iter();
             let Some(limits) = limits.find(|limits| std::ptr::eq(limits.weights, weights)) else { continue };
-            let bound = packed.bound().and(rest);
-            if bound.split && self.may_be_split(units, i) {
-                names.push(i);
-            } else if limits.may_reach(bound, outline.totals) {
-                near.push((i, bound, limits));
-            }
-        }
-        for (i, bound, limits) in near {
-            if self.can_reach(limits, units, i, bound, likes) {
+            let bound = bounds.of(i).and(rest);
+            if bound.split && self.may_be_split(units, i)
+                || limits.may_reach(bound, outline.totals) && self.can_reach(limits, units, i, bound, likes)
+            {
                 names.push(i);
             }
         }
@@ -134,7 +125,7 @@ impl NameIndex {
         }
         for (l, &shape) in shapes.iter().enumerate() {
             for (q, own) in limits.own.tokens.iter().enumerate() {
-                if (query >> q & 1 == 0 || list >> l & 1 == 0) && own.shape.may_be_weakly(shape) {
+                if (query >> q & 1 == 0 || list >> l & 1 == 0) && own.shape.weak_at_most(shape) > 0.0 {
                     query |= 1 << q;
                     list |= 1 << l;
                 }
