@@ -20,8 +20,8 @@ LONGEST = 6000
 FILES = {
     "au-dfat": ["au_dfat.csv", "au_dfat.xlsx"],
     "bis-csv": ["entity_list.csv", "unverified.csv"],
-    "bis-dpl": ["dpl.txt", "bis/dpl.txt"],
-    "ca-sema-xml": ["ca_sema.xml", "ca/sema-lmes.xml"],
+    "bis-dpl": ["dpl.txt", "dpl.csv", "bis/dpl.txt"],
+    "ca-sema-xml": ["ca_sema.xml", "ca_sema_2026.xml", "ca/sema-lmes.xml"],
     "ch-seco-xml": ["ch_seco.xml", "ch_seco_delta.xml", "ch/seco_example_2024-01-17.xml"],
     "csl-compact-json": ["csl.json"],
     "csl-csv": ["consolidated.csv", "csl/consolidated.csv"],

@@ -92,6 +92,7 @@ fn every_format_is_told_by_its_content() {
         ("uk_list.xml", "gb-uksl-xml"),
         ("uk_conlist.csv", "gb-conlist-csv"),
         ("ca_sema.xml", "ca-sema-xml"),
+        ("ca_sema_2026.xml", "ca-sema-xml"),
         ("ch_seco.xml", "ch-seco-xml"),
         ("ch_seco_delta.xml", "ch-seco-xml"),
         ("au_dfat.csv", "au-dfat"),
@@ -133,7 +134,7 @@ fn the_uk_list_reads_from_csv_with_all_it_says() {
             (IdentifierKind::Passport, "Q7000001", String::new())
         ]
     );
-    assert_eq!(person.same_as, ["gb-conlist/90001"]);
+    assert_eq!(person.same_as, ["gb-conlist/90001", "un-sc/XXi.001"]);
     assert_eq!(day(person.listed), "2021-01-25");
     assert_eq!(person.citation, "The Atlantis (Sanctions) (EU Exit) Regulations 2020");
     contains(
@@ -187,6 +188,11 @@ fn uk_measures_without_a_freeze_have_another_effect() {
     let (list, warnings) = one(vec![text("uk.csv", &odd)]);
     assert_eq!(entry(&list, "XXA0003").effect, None, "an unknown measure is never weaker than a freeze");
     contains(&warnings, &["1 measures not known here, taken for a freeze, such as moon ban"]);
+    // As the list of October 2026 writes the measures of many ships.
+    let pointing = odd.replace("Moon ban", "Shipping sanctions: (see 'Other information')|De-flag");
+    let (list, warnings) = one(vec![text("uk.csv", &pointing)]);
+    assert_eq!(entry(&list, "XXA0003").effect, Some(LicenceRequired));
+    assert!(!warnings.contains("measures not known"), "{warnings}");
 }
 
 #[test]
@@ -287,6 +293,23 @@ fn the_canadian_list_gives_ids_that_last() {
 }
 
 #[test]
+fn the_canadian_list_reads_the_same_under_the_names_of_2026() {
+    let (old, _) = one(vec![sample("ca_sema.xml")]);
+    let (new, warnings) = one(vec![sample("ca_sema_2026.xml")]);
+    assert_eq!(entry(&new, "atlantis:1-part-1:1"), entry(&old, "atlantis:1-part-1:1"));
+    let ship = entry(&new, "russia:1.1:1");
+    assert_eq!((ship.kind, identifiers(ship)[0].1), (PartyKind::Vessel, "9562233"));
+    // A name that slipped into the column of ship numbers is a name.
+    let person = entry(&new, "atlantis:1-part-1:2");
+    assert_eq!(
+        names(person),
+        [("Mojtaba Ruyani", Primary, false), ("مجتبی رویانی", Strong, false), ("Mojtaba", Weak, false)]
+    );
+    assert_eq!((person.kind, identifiers(person).len()), (PartyKind::Person, 0));
+    contains(&warnings, &["1 ship numbers without a digit, read as names"]);
+}
+
+#[test]
 fn the_swiss_list_keeps_history_apart() {
     let (list, warnings) = one(vec![sample("ch_seco.xml")]);
     assert_eq!((list.info.id.as_str(), day(list.info.edition.date)), ("ch-seco", "2026-01-17".to_owned()));
@@ -330,6 +353,11 @@ fn the_swiss_list_keeps_history_apart() {
     assert_eq!(identifiers(company)[0].1, "HRB12345");
     assert_eq!(names(company)[1], ("Altfels AG", Strong, true));
     assert_eq!(entry(&list, "3").effect, Some(Advisory), "a travel ban alone");
+    let capital = String::from_utf8(sample("ch_seco.xml").bytes)
+        .unwrap()
+        .replace("Travel ban, annex 1", "article 16 and 17 -- Restrictions on the money and capital market");
+    let (other, _) = one(vec![text("seco.xml", &capital)]);
+    assert_eq!(entry(&other, "3").effect, Some(Advisory), "trade in securities alone");
     assert_eq!((entry(&list, "4").kind, identifiers(entry(&list, "4"))[0].1), (PartyKind::Vessel, "9562233"));
 }
 
@@ -372,16 +400,42 @@ fn the_australian_list_says_the_same_as_workbook_and_as_csv() {
         (nationalities(person), addresses(person)),
         (vec!["EG", "PE"], vec!["Kai 7, Lima, PE".into(), "Cairo, EG".into()])
     );
-    assert_eq!((day(person.listed), person.citation.as_str()), ("2021-01-25".to_owned(), "F2021L00001"));
-    contains(&person.remarks, &["Review done", "Listing: Listed on 23 Feb. 2001"]);
+    assert_eq!((day(person.listed), person.citation.as_str()), ("2001-02-23".to_owned(), "F2021L00001"));
+    contains(
+        &person.remarks,
+        &["Review done", "Listing: Listed on 23 Feb. 2001", "Control date: 2021-01-25"],
+    );
     assert_eq!(programs(person), ["1988 (Atlantis)"]);
     let company = entry(&csv, "13");
     assert_eq!(names(company), [("Nordhafen Werkzeug", Primary, false), ("Altfels Werkzeug", Strong, true)]);
-    assert_eq!(day(company.listed), "2021-05-25", "a day stored as a number");
+    contains(&company.remarks, &["Control date: 2021-05-25"]);
+    assert_eq!(company.listed, None, "the control date is that of the last change");
     let ship = entry(&csv, "14");
     assert_eq!((ship.kind, identifiers(ship)[0].1), (PartyKind::Vessel, "9562233"));
     let other = entry(&csv, "13-2");
     assert_eq!((other.names.len(), other.effect), (2, Some(Advisory)));
+}
+
+/// Cells as they stand in the workbook of September 2026, saved as CSV.
+#[test]
+fn cells_of_the_australian_list_are_read_as_they_are_written() {
+    let rows = "Reference,Name of Individual or Entity,Type,Name Type,Alias Strength,Date of Birth,Citizenship,\
+                Additional Information,Listing Information,Control Date,Targeted Financial Sanction,Maritime Restriction\n\
+                2,MOHAMMAD HASSAN AKHUND,Individual,Primary Name,,\"1945, 1946\",\"Congo, Democratic Republic of the;Rwanda\",\
+                TAi.002. Title: a) Mullah b) Haji. See QDe.004.,\
+                \"Listed on 25 January 2001 (amended on 3 Sep 2003)\",4/14/26,TRUE,FALSE\n\
+                155,AL-QAIDA,Entity,Primary Name,,,,QDe.004. Review.,\
+                Listed by UN 1267 Committee on 6 Oct. 2001 (amended on 5 Mar. 2009),2/20/26,TRUE,FALSE\n\
+                8227,ANDAMAN SKIES,Vessel,Primary Name,,,,,Designated as a sanctioned vessel,6/18/25,FALSE,TRUE\n";
+    let (list, warnings) = one(vec![text("au.csv", rows)]);
+    assert_eq!(warnings, "");
+    let person = entry(&list, "2");
+    assert_eq!((day(person.listed), nationalities(person)), ("2001-01-25".to_owned(), vec!["CD", "RW"]));
+    assert_eq!((person.birth_dates.len(), &person.same_as[..]), (2, &["un-sc/TAi.002".to_owned()][..]));
+    assert_eq!(day(entry(&list, "155").listed), "2001-10-06");
+    let ship = entry(&list, "8227");
+    assert_eq!((ship.listed, ship.effect), (None, Some(LicenceRequired)));
+    assert!(list.info.notes.iter().any(|note| note.ends_with("its latest control date is 2026-04-14.")));
 }
 
 #[test]
@@ -572,6 +626,7 @@ fn nationalities_of_the_real_australian_list_are_countries() {
     let (list, _) = one(vec![text("x.csv", &rows)]);
     let unknown: Vec<_> =
         list.parties.iter().filter_map(|party| party.remarks.strip_prefix("Citizenship: ")).collect();
+    let unknown: Vec<_> = unknown.iter().filter_map(|words| words.split("; ").next()).collect();
     // Congolese may be of two countries; the others name none of today, or half of one.
     assert_eq!(
         unknown,

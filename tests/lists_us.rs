@@ -14,7 +14,7 @@ use redflag::diagnostic::Severity;
 use redflag::trade::{CountryCode, IdentifierKind, PartyKind};
 use redflag::watchlist::Effect::{Advisory, Blocking, LicenceRequired};
 use redflag::watchlist::NameQuality::{Primary, Strong, Weak};
-use redflag::watchlist::{ListedParty, RelationKind, Watchlist, companions, detect, read};
+use redflag::watchlist::{ListFile, ListedParty, RelationKind, Watchlist, companions, detect, read};
 
 use common::{addresses, entry, load, messages, names, root, sample, sample_country, shared, text};
 
@@ -43,6 +43,7 @@ fn each_format_is_told_by_its_content() {
         ("consolidated.json", "csl-json"),
         ("csl.json", "csl-compact-json"),
         ("dpl.txt", "bis-dpl"),
+        ("dpl.csv", "bis-dpl"),
         ("entity_list.csv", "bis-csv"),
         ("unverified.csv", "bis-csv"),
     ] {
@@ -387,6 +388,33 @@ fn the_rows_of_a_denial_order_become_one_entry() {
 }
 
 #[test]
+fn a_denial_order_reads_the_same_in_the_csv_that_took_the_place_of_the_text_file() {
+    let (lists, out) = read(vec![sample("dpl.csv")], &sample_country);
+    assert!(!out.has_errors(), "{out:?}");
+    let list = &lists[0];
+    assert_eq!(
+        (list.info.edition.entries, list.info.edition.date),
+        (4, Some(Date::constant(2023, 1, 2))),
+        "the day of its newest order"
+    );
+    let (text_file, _) = read(vec![sample("dpl.txt")], &sample_country);
+    let [first, pearl, air, tools] = list.parties.as_slice() else { panic!("{list:?}") };
+    for (new, old) in [first, pearl].into_iter().zip(&text_file[0].parties) {
+        assert_eq!((&new.id, names(new), addresses(new)), (&old.id, names(old), addresses(old)));
+        assert_eq!((new.listed, new.removed, new.effect), (old.listed, old.removed, old.effect));
+    }
+    assert_eq!(names(air), [("QUARRY AIR", Primary, false), ("Q9", Strong, false)]);
+    assert_eq!((air.effect, air.removed), (Some(Advisory), Some(Date::constant(2022, 12, 12))));
+    assert!(air.remarks.starts_with("Standard order: no; read the order"), "{}", air.remarks);
+    assert_eq!(names(tools), [("QUARRY TOOLS, S.L.", Primary, false)]);
+    assert_eq!(
+        addresses(tools),
+        ["P.O. Box 3000, ANTHONY, 88021, NM, US"],
+        "a state in the place of the country"
+    );
+}
+
+#[test]
 fn supplements_give_the_list_of_their_columns() {
     let (lists, out) = read(vec![sample("entity_list.csv"), sample("unverified.csv")], &sample_country);
     assert!(!out.has_errors(), "{out:?}");
@@ -566,6 +594,39 @@ fn the_real_denied_persons_read_whole() {
     assert_eq!(list.parties.iter().filter(|party| party.countries.is_empty()).count(), 9);
     // The first order to end does so on 2023-12-04, after the edition's date.
     assert_eq!(list.parties.iter().filter(|party| party.removed.is_some()).count(), 0);
+}
+
+/// The rows of the real text file, written as the CSV has them since 2026, give
+/// the same entries.
+#[test]
+fn the_real_denied_persons_keep_their_names_with_name_and_address_in_one_cell() {
+    let Some(path) = shared("lists/bis/dpl.txt") else { return };
+    let mut joined = csv::Writer::from_writer(Vec::new());
+    let header = ["Name_and_Address", "Effective_Date", "Expiration_Date"];
+    joined
+        .write_record(header.iter().chain(&["Appropriate Federal Register Citations", "Type of Denial"]))
+        .unwrap();
+    let mut rows = csv::ReaderBuilder::new().delimiter(b'\t').from_path(&path).unwrap();
+    for row in rows.records() {
+        let row = row.unwrap();
+        let cell = row.iter().take(6).collect::<Vec<_>>().join(", ");
+        joined.write_record([&cell, &row[6], &row[7], &row[11], "Standard"]).unwrap();
+    }
+    let csv = ListFile { name: "dpl.csv".to_owned(), bytes: joined.into_inner().unwrap() };
+    let (new, out) = read(vec![csv], &ofac_countries());
+    assert!(!out.has_errors(), "{out:?}");
+    let (old, _) = read(vec![load(&path)], &ofac_countries());
+    assert_eq!(new[0].parties.len(), 549);
+    let different: Vec<_> = new[0]
+        .parties
+        .iter()
+        .zip(&old[0].parties)
+        .filter(|(new, old)| (&new.id, names(new), addresses(new)) != (&old.id, names(old), addresses(old)))
+        .map(|(new, _)| names(new)[0].0)
+        .collect();
+    // A blank before a comma is not kept, in a name and in a street, nor a comma
+    // that ends a name, so that the id of the last is another.
+    assert_eq!(different, ["ANNEXFIELD, LTD.", "GENE SHILMAN", "UTAIR AVIATION JSC"]);
 }
 
 /// Countries as OFAC writes them, from the country tables beside the project

@@ -1,8 +1,12 @@
 //! Australia's Consolidated List, as a workbook or CSV: one row a name, the
 //! letter behind the reference (`12`, `12a`, `12b`) telling names of one entry.
 //! Knows that references are now and then used again by mistake; of free text
-//! in cells it knows only lettered parts.
+//! in cells it knows only lettered parts and the first day of a listing.
+//!
+//! The control date is that of an entry's last change, in the workbook a day, in
+//! CSVs made of it `31/01/2025` or, as spreadsheets write it, `1/31/25`.
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostics, SourceFile};
@@ -12,7 +16,7 @@ use crate::watchlist::{ListedParty, NameQuality, Watchlist};
 use super::format::{Format, Head, Input, Read, Reader};
 use super::gather::{Gather, add_address, add_identifier, add_name, add_remark};
 use super::oddities::Oddities;
-use super::{days, heads, nationalities, numbered_cell, sheet, table};
+use super::{days, heads, ids, nationalities, numbered_cell, sheet, table};
 
 const CODE: &str = "au-dfat";
 
@@ -72,16 +76,23 @@ fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
     let mut info = heads::head_of(CODE, input);
     let mut odd = Oddities::new(input.countries);
     let mut gather = Gather::default();
-    rows(&file, &mut gather, &mut odd, out);
+    let latest = rows(&file, &mut gather, &mut odd, out);
     let parties = gather.finish();
-    if let Some(day) = parties.iter().filter_map(|party| party.listed).max() {
+    if let Some(day) = latest {
         info.notes.push(format!("The file has no date of its own; its latest control date is {day}."));
     }
     odd.report(&file.name, &mut info, out);
     vec![Watchlist::new(info, parties)]
 }
 
-fn rows(file: &SourceFile, gather: &mut Gather, odd: &mut Oddities<'_>, out: &mut Diagnostics) {
+/// Reads the rows; their latest control date.
+fn rows(
+    file: &SourceFile,
+    gather: &mut Gather,
+    odd: &mut Oddities<'_>,
+    out: &mut Diagnostics,
+) -> Option<Date> {
+    let mut latest = None;
     let shape = table::Shape { separator: b',', skip: 0, required: &REQUIRED };
     let mut references = References::default();
     table::read_named(file, shape, column, out, |row, mistakes, out| {
@@ -102,8 +113,10 @@ fn rows(file: &SourceFile, gather: &mut Gather, odd: &mut Oddities<'_>, out: &mu
         }
         let (quality, former) = name_type(row, odd);
         let id = references.id(number, quality == NameQuality::Primary, gather, odd);
-        take(row, &id, quality, former, gather, odd);
+        let party = take(row, &id, quality, former, gather, odd);
+        latest = latest.max(control_date(party, row, odd));
     });
+    latest
 }
 
 /// Which entry a reference means.
@@ -149,14 +162,14 @@ fn name_type(row: &table::Row<'_>, odd: &mut Oddities<'_>) -> (NameQuality, bool
     }
 }
 
-fn take(
+fn take<'g>(
     row: &table::Row<'_>,
     id: &str,
     quality: NameQuality,
     former: bool,
-    gather: &mut Gather,
+    gather: &'g mut Gather,
     odd: &mut Oddities<'_>,
-) {
+) -> &'g mut ListedParty {
     let committee = tidy(row.cell("committees"));
     let program = (!committee.is_empty()).then(|| gather.text(&committee));
     let party = gather.party(id);
@@ -172,9 +185,18 @@ fn take(
     citizenship(party, row.cell("citizenship"), odd);
     let value = row.cell("imo number").trim_start_matches("IMO").trim().to_owned();
     add_identifier(party, Identifier { kind: IdentifierKind::Imo, value, country: None });
-    add_remark(party, "", &tidy(row.cell("additional information")));
-    listing(party, row, odd);
+    let information = tidy(row.cell("additional information"));
+    // Others that are named come later in the text.
+    let own = information.split_whitespace().next().unwrap_or_default();
+    for link in ids::of_un_references(own) {
+        if !party.same_as.contains(&link) {
+            party.same_as.push(link);
+        }
+    }
+    add_remark(party, "", &information);
+    listing(party, row);
     effect(party, row);
+    party
 }
 
 fn kind(party: &mut ListedParty, row: &table::Row<'_>, odd: &mut Oddities<'_>) {
@@ -242,12 +264,14 @@ fn address(text: &str, odd: &Oddities<'_>) -> Address {
 }
 
 fn citizenship(party: &mut ListedParty, text: &str, odd: &mut Oddities<'_>) {
-    for part in numbered_cell::lettered(text) {
-        if let Some(country) = nationalities::find(&part, odd) {
+    // Semicolons and lines divide; commas stand in names of countries too.
+    let cells = numbered_cell::lettered(text);
+    for part in cells.iter().flat_map(|cell| lines(cell)) {
+        if let Some(country) = nationalities::find(part, odd) {
             party.nationalities.push(country);
             continue;
         }
-        let words = part.split([',', ';', '/', '\n', sheet::BREAK]).flat_map(|words| words.split(" and "));
+        let words = part.split([',', '/']).flat_map(|words| words.split(" and "));
         for word in words.map(tidy).filter(|word| !word.is_empty()) {
             match nationalities::nationality(&word, odd) {
                 Some(country) => party.nationalities.push(country),
@@ -257,22 +281,38 @@ fn citizenship(party: &mut ListedParty, text: &str, odd: &mut Oddities<'_>) {
     }
 }
 
-fn listing(party: &mut ListedParty, row: &table::Row<'_>, odd: &mut Oddities<'_>) {
-    let control = row.cell("control date");
-    let day = days::iso(control).or_else(|| days::day_month_year(control));
-    if day.is_none() && !control.is_empty() {
-        odd.note("control dates that are none", control);
-        add_remark(party, "Control date", control);
-    }
-    // A name added later has a later date: the entry is as old as its first.
-    party.listed = match (party.listed, day) {
-        (Some(known), Some(day)) => Some(known.min(day)),
-        (known, day) => known.or(day),
-    };
-    add_remark(party, "Listing", &tidy(row.cell("listing information")));
+/// The day of the first listing where the cell tells it; the control date is
+/// that of the last change.
+fn listing(party: &mut ListedParty, row: &table::Row<'_>) {
+    let words = tidy(row.cell("listing information"));
+    party.listed = party.listed.into_iter().chain(first_listed(&words)).min();
+    add_remark(party, "Listing", &words);
     if party.citation.is_empty() {
         party.citation = tidy(row.cell("instrument of designation"));
     }
+}
+
+/// `Listed by the 1267 Committee on 6 Oct. 2001 (amended on 5 Mar. 2009)`: the
+/// day behind the first ` on `.
+fn first_listed(text: &str) -> Option<Date> {
+    let (words, rest) = text.split_once(" on ")?;
+    if !words.trim_start().to_lowercase().starts_with("listed") || words.contains('(') {
+        return None;
+    }
+    let day: Vec<_> = rest.split_whitespace().take(3).collect();
+    days::day_month_year(day.join(" ").trim_end_matches([',', '.', ';', ')']))
+}
+
+/// The day of the last change, which is kept as a remark too.
+fn control_date(party: &mut ListedParty, row: &table::Row<'_>, odd: &mut Oddities<'_>) -> Option<Date> {
+    let text = row.cell("control date");
+    let day = days::iso(text).or_else(|| days::day_month_year(text)).or_else(|| days::short_us(text));
+    if day.is_none() && !text.is_empty() {
+        odd.note("control dates that are none", text);
+    }
+    let words = day.map_or_else(|| text.to_owned(), |day| day.to_string());
+    add_remark(party, "Control date", &words);
+    day
 }
 
 /// Measures without a freeze have another effect; a file without such columns

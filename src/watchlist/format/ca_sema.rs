@@ -2,6 +2,9 @@
 //! entry. Knows that items are numbered anew in each schedule, that names and
 //! countries stand in English and French with a slash between, and that aliases
 //! are written as one text; not which of several spellings is the official one.
+//!
+//! The elements bore English names until 2026; since August 2026 the French one
+//! follows behind a hyphen, as in `Country-Pays`. The English part tells both.
 
 use crate::diagnostic::Diagnostics;
 use crate::trade::{Identifier, IdentifierKind, PartyKind};
@@ -26,11 +29,11 @@ pub(super) const READER: Reader = Reader {
 fn looks_like(head: &Head<'_>) -> bool {
     head.root().is_some_and(|(name, _)| name == "data-set")
         && head.text.contains("<record>")
-        && head.text.contains("<DateOfListing>")
+        && ["<DateOfListing>", "<DateOfListing-"].iter().any(|tag| head.text.contains(tag))
 }
 
-/// The elements of a record; any other is an oddity.
-const KNOWN: [&str; 11] = [
+/// The elements of a record by their English name; any other is an oddity.
+const KNOWN: [&str; 12] = [
     "Country",
     "EntityOrShip",
     "LastName",
@@ -38,6 +41,7 @@ const KNOWN: [&str; 11] = [
     "Aliases",
     "DateOfBirthOrShipBuildDate",
     "TitleOrShip",
+    "TitleOrShipType",
     "ShipIMONumber",
     "Schedule",
     "Item",
@@ -68,19 +72,31 @@ fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
     vec![Watchlist::new(info, parties)]
 }
 
+/// The English part of an element's name.
+fn english<'d>(node: Node<'d, '_>) -> &'d str {
+    let name = node.tag_name().name();
+    name.split_once('-').map_or(name, |(english, _)| english)
+}
+
+/// The words of a record's field; empty without it.
+fn field(record: &Node<'_, '_>, name: &str) -> String {
+    let mut fields = record.children().filter(Node::is_element);
+    fields.find(|node| english(*node) == name).map(|node| node.words()).unwrap_or_default()
+}
+
 fn has_name(record: &Node<'_, '_>) -> bool {
-    ["EntityOrShip", "LastName", "GivenName"].iter().any(|name| !record.words_of(name).is_empty())
+    ["EntityOrShip", "LastName", "GivenName"].iter().any(|name| !field(record, name).is_empty())
 }
 
 fn take(record: &Node<'_, '_>, gather: &mut Gather, odd: &mut Oddities<'_>) {
     for child in record.children().filter(Node::is_element) {
-        if !KNOWN.contains(&child.tag_name().name()) {
+        if !KNOWN.contains(&english(child)) {
             odd.note("elements not known here", &format!("{}: {}", child.tag_name().name(), child.words()));
         }
     }
-    let country = record.words_of("Country");
+    let country = field(record, "Country");
     let regime = country.split(" / ").next().unwrap_or_default().trim();
-    let (schedule, item) = (record.words_of("Schedule"), record.words_of("Item"));
+    let (schedule, item) = (field(record, "Schedule"), field(record, "Item"));
     if schedule.contains(',') && !schedule.contains(", ") {
         odd.note("schedules written in an unusual way", &schedule);
     }
@@ -130,8 +146,8 @@ fn citation(regime: &str, schedule: &str, item: &str) -> String {
 }
 
 fn kind_and_names(party: &mut ListedParty, record: &Node<'_, '_>) {
-    let entity = record.words_of("EntityOrShip");
-    let (last, given) = (record.words_of("LastName"), record.words_of("GivenName"));
+    let entity = field(record, "EntityOrShip");
+    let (last, given) = (field(record, "LastName"), field(record, "GivenName"));
     if entity.is_empty() {
         party.kind = PartyKind::Person;
         let (last, other) = without_parentheses(&last);
@@ -140,7 +156,7 @@ fn kind_and_names(party: &mut ListedParty, record: &Node<'_, '_>) {
             add_name(party, &format!("{given} {other}"), NameQuality::Strong, false);
         }
     } else {
-        let ship = !record.words_of("ShipIMONumber").is_empty();
+        let ship = is_ship_number(&field(record, "ShipIMONumber"));
         party.kind = if ship { PartyKind::Vessel } else { PartyKind::Organization };
         let mut quality = NameQuality::Primary;
         for name in languages(&entity) {
@@ -155,7 +171,7 @@ fn kind_and_names(party: &mut ListedParty, record: &Node<'_, '_>) {
         }
     }
     let person = party.kind == PartyKind::Person;
-    for (alias, quality) in aliases(&record.words_of("Aliases"), person) {
+    for (alias, quality) in aliases(&field(record, "Aliases"), person) {
         add_name(party, &alias, quality, false);
     }
 }
@@ -190,8 +206,8 @@ fn also_known(name: &str) -> Vec<&str> {
 }
 
 fn details(party: &mut ListedParty, record: &Node<'_, '_>, odd: &mut Oddities<'_>) {
-    let born = record.words_of("DateOfBirthOrShipBuildDate");
-    let title = record.words_of("TitleOrShip");
+    let born = field(record, "DateOfBirthOrShipBuildDate");
+    let title = field(record, "TitleOrShip") + &field(record, "TitleOrShipType");
     if party.kind == PartyKind::Person {
         for date in born.split(" or ").flat_map(|date| date.split(" OR ")).map(str::trim) {
             if !date.is_empty() {
@@ -207,12 +223,18 @@ fn details(party: &mut ListedParty, record: &Node<'_, '_>, odd: &mut Oddities<'_
         add_remark(party, "Built", &born);
         add_remark(party, "Type of ship", &title);
     }
-    let value = record.words_of("ShipIMONumber");
-    if !value.is_empty() && (value.len() != 7 || value.bytes().any(|b| !b.is_ascii_digit())) {
-        odd.note("ship numbers that are not seven digits", &value);
+    let value = field(record, "ShipIMONumber");
+    if !is_ship_number(&value) && !value.is_empty() {
+        // A name that slipped into the next column.
+        odd.note("ship numbers without a digit, read as names", &value);
+        add_name(party, &value, NameQuality::Strong, false);
+    } else {
+        if !value.is_empty() && (value.len() != 7 || value.bytes().any(|b| !b.is_ascii_digit())) {
+            odd.note("ship numbers that are not seven digits", &value);
+        }
+        add_identifier(party, Identifier { kind: IdentifierKind::Imo, value, country: None });
     }
-    add_identifier(party, Identifier { kind: IdentifierKind::Imo, value, country: None });
-    let listed = record.words_of("DateOfListing");
+    let listed = field(record, "DateOfListing");
     party.listed = days::iso(&listed);
     if party.listed.is_none() && !listed.is_empty() {
         odd.note("dates of listing that are none", &listed);
@@ -220,9 +242,14 @@ fn details(party: &mut ListedParty, record: &Node<'_, '_>, odd: &mut Oddities<'_
     }
 }
 
+fn is_ship_number(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 /// The aliases of one text. Semicolons and `or` always divide. Commas divide
 /// spellings of persons, and of organisations where no legal form follows.
-/// What is left as a single word after a comma is weak: it may be a part.
+/// What is left as a single word after a comma is weak: it may be a part; so is
+/// a single word as the alias of a person, such as `Andrei`.
 fn aliases(text: &str, person: bool) -> Vec<(String, NameQuality)> {
     let text = text.replace(" or ", ";").replace(" and ", if person { ";" } else { " and " });
     let mut aliases = Vec::new();
@@ -238,7 +265,7 @@ fn aliases(text: &str, person: bool) -> Vec<(String, NameQuality)> {
             if name.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
                 continue;
             }
-            let weak = several && !name.contains(' ');
+            let weak = (several || person) && !name.contains(' ');
             aliases.push((name.to_owned(), if weak { NameQuality::Weak } else { NameQuality::Strong }));
         }
     }

@@ -20,6 +20,13 @@ pub(super) fn month_day_year(text: &str) -> Option<Date> {
     date(year, month, day)
 }
 
+/// Month, day and a year of this century in two digits between slashes, as
+/// American spreadsheets write days: `6/18/25`.
+pub(super) fn short_us(text: &str) -> Option<Date> {
+    let (month, day, year) = three(text).filter(|(_, _, year)| year.len() == 2 && text.contains('/'))?;
+    date(&format!("20{year}"), month, day)
+}
+
 fn three(text: &str) -> Option<(&str, &str, &str)> {
     let mut parts = text.trim().split(['/', '-', '.', ' ', ',']).filter(|part| !part.is_empty());
     let three = (parts.next()?, parts.next()?, parts.next()?);
@@ -49,6 +56,8 @@ mod tests {
         assert_eq!(day_month_year("1 May 2024"), Some(day));
         assert_eq!(day_month_year("01-may-2024"), Some(day));
         assert_eq!(month_day_year("05/01/2024"), Some(day));
+        assert_eq!(short_us("5/1/24"), Some(day));
+        assert_eq!((short_us("5/1/2024"), short_us("13/1/24"), short_us("5-1-24")), (None, None, None));
         for text in ["", "00/00/1972", "2024", "1/2/3/2024", "31/02/2024", "1/5/24", "é é é"] {
             assert_eq!((iso(text), day_month_year(text)), (None, None), "{text}");
         }

@@ -31,6 +31,23 @@ pub(super) fn of_name(code: &str, name: &str, notice: &str) -> String {
     format!("{}-{}", code.to_lowercase(), hash.get(..10).unwrap_or(&hash))
 }
 
+/// The entries of the UN's list that a text names by their permanent reference
+/// number, such as `TAi.002`: two letters of the regime, `i` for an individual or
+/// `e` for an entity, and a number of three digits.
+pub(super) fn of_un_references(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
+    let words = words.map(|word| word.trim_end_matches('.'));
+    words.filter(|word| is_un_reference(word)).map(|word| format!("un-sc/{word}"))
+}
+
+fn is_un_reference(word: &str) -> bool {
+    word.split_once('.').is_some_and(|(regime, number)| {
+        let letters = regime.strip_suffix(['i', 'e']).unwrap_or_default();
+        (letters.len() == 2 && letters.bytes().all(|byte| byte.is_ascii_uppercase()))
+            && (number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +59,15 @@ mod tests {
         assert_eq!(given, ["a", "a-2", "b", "a-3"]);
         assert_eq!(of_name("EL", "X", ""), of_name("EL", "X", ""));
         assert_ne!(of_name("EL", "X", "1"), of_name("EL", "X", "2"));
+    }
+
+    #[test]
+    fn references_of_the_un_are_told_from_other_words() {
+        let of = |text| of_un_references(text).collect::<Vec<_>>();
+        assert_eq!(
+            of("TAi.002. Title: Mullah; see QDe.115, QI.A.12.01 and Res.822"),
+            ["un-sc/TAi.002", "un-sc/QDe.115"]
+        );
+        assert!(of("").is_empty());
     }
 }

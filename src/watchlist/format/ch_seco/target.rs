@@ -134,8 +134,8 @@ fn target(
 ) -> Option<(ListedParty, Vec<Relation>)> {
     let mut party = ListedParty { id: node.attr("ssid").to_owned(), ..ListedParty::default() };
     let mut related = Vec::new();
-    let travel_only = programs(&mut party, node, shared, gather, odd);
-    party.effect = travel_only.then_some(Effect::Advisory);
+    let advisory = programs(&mut party, node, shared, gather, odd);
+    party.effect = advisory.then_some(Effect::Advisory);
     for child in node.children().filter(Node::is_element) {
         match child.tag_name().name() {
             "sanctions-set-id" | "modification" => {}
@@ -149,7 +149,8 @@ fn target(
     (!party.names.is_empty()).then_some((party, related))
 }
 
-/// Adds programmes and measures; whether travel is all that they bar.
+/// Adds programmes and measures; whether travel, or trade in securities, is all
+/// that they bar.
 fn programs(
     party: &mut ListedParty,
     node: Node<'_, '_>,
@@ -160,7 +161,7 @@ fn programs(
     let attribute = node.attr("sanctions-set-id");
     let ids = node.each("sanctions-set-id").map(|node| node.words());
     let ids: Vec<String> = ids.chain([attribute.to_owned()]).filter(|id| !id.is_empty()).collect();
-    let mut travel = 0;
+    let mut advisory = 0;
     let mut citations: Vec<String> = Vec::new();
     for id in &ids {
         let Some([key, name, set, origin]) = shared.sets.get(id) else {
@@ -173,7 +174,8 @@ fn programs(
         }
         let words = set.to_lowercase();
         let freeze = ["financ", "asset", "freez", "econom"].iter().any(|word| words.contains(word));
-        travel += usize::from(words.contains("travel") && !freeze);
+        let light = words.contains("travel") || words.contains("money and capital market");
+        advisory += usize::from(light && !freeze);
         let citation = [name.as_str(), set.as_str()].into_iter().filter(|part| !part.is_empty());
         let citation = citation.collect::<Vec<_>>().join(", ");
         if !citations.contains(&citation) {
@@ -182,7 +184,7 @@ fn programs(
         add_remark(party, "Origin", origin);
     }
     party.citation = citations.join("; ");
-    !ids.is_empty() && travel == ids.len()
+    !ids.is_empty() && advisory == ids.len()
 }
 
 fn subject(

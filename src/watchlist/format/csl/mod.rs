@@ -16,7 +16,7 @@ mod table;
 use super::format::{Format, Read, Reader};
 
 pub(super) use cells::is_us;
-pub(super) use names::{Found, take_apart};
+pub(super) use names::{Found, is_form, take_apart};
 
 pub(super) const CSV: Reader = Reader {
     format: Format { key: "csl-csv", label: "US Consolidated Screening List, CSV" },

@@ -13,11 +13,13 @@ pub(in crate::watchlist::format) struct Found {
 }
 
 /// Words before further names, longest first.
-const MARKS: [(&str, bool); 10] = [
+const MARKS: [(&str, bool); 12] = [
     ("formerly known as", true),
     ("doing business as", false),
     ("also known as", false),
     ("d/b/a", false),
+    ("a/k/a", false),
+    ("f/k/a", true),
     ("a.k.a.,", false),
     ("f.k.a.,", true),
     ("a.k.a.", false),
@@ -159,7 +161,7 @@ fn names_a_company(text: &str) -> bool {
 }
 
 /// Nothing but a form, such as `Ltd.` or `Sdn. Bhd.`.
-fn is_form(text: &str) -> bool {
+pub(in crate::watchlist::format) fn is_form(text: &str) -> bool {
     text.split(' ').next().is_some_and(form)
 }
 

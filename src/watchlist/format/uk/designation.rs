@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::trade::{Address, Identifier, IdentifierKind, PartyKind};
 use crate::watchlist::format::gather::{Gather, add_address, add_identifier, add_name, add_remark};
 use crate::watchlist::format::oddities::Oddities;
-use crate::watchlist::format::{days, heads, nationalities};
+use crate::watchlist::format::{days, heads, ids, nationalities};
 use crate::watchlist::{Effect, ListedParty, NameQuality, Relation, RelationKind};
 
 use super::text;
@@ -148,6 +148,9 @@ impl Designation {
             add_remark(&mut party, "Designated", designated);
         }
         party.same_as = self.all("OFSIGroupID").iter().map(|number| format!("gb-conlist/{number}")).collect();
+        for text in self.all("UNReferenceNumber") {
+            party.same_as.extend(ids::of_un_references(text));
+        }
         self.add_places(&mut party, odd);
         self.add_person(&mut party, odd);
         self.add_identifiers(&mut party, odd);
@@ -175,7 +178,7 @@ impl Designation {
     fn effect(&self, odd: &mut Oddities<'_>) -> Option<Effect> {
         let mut strongest = None;
         for measure in &self.measures {
-            match heads::programme_effect(CODE, measure) {
+            match heads::programme_effect(CODE, plain(measure)) {
                 Some(Effect::Blocking) => return None,
                 Some(effect) => strongest = Some(strongest.map_or(effect, |known: Effect| known.min(effect))),
                 None => {
@@ -298,6 +301,12 @@ impl Designation {
         }
         add_remark(party, "Sanctions imposed", &self.measures.join(", "));
     }
+}
+
+/// A measure without the pointer to another column that some have:
+/// `shipping sanctions: (see 'other information')`.
+fn plain(measure: &str) -> &str {
+    measure.split("(see ").next().unwrap_or(measure).trim_end_matches([' ', ':'])
 }
 
 /// A variation of the primary name is a spelling of it, so a good alias.
