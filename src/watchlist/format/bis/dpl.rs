@@ -114,7 +114,7 @@ pub(super) fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
 /// One row: whom an order names, and where.
 struct Line {
     name: String,
-    addresses: Vec<Address>,
+    address: Address,
 }
 
 impl Line {
@@ -125,16 +125,16 @@ impl Line {
             let [street, city, state, country, postal_code] =
                 ["street_address", "city", "state", "country", "postal_code"].map(|name| row.cell(name));
             let address = address([street, city, state, country, postal_code], odd);
-            Self { name: row.cell("name").to_owned(), addresses: vec![address] }
+            Self { name: row.cell("name").to_owned(), address }
         } else if let Some(joined) = joined::split(cell) {
             let Joined { street, city, state, country, postal_code, .. } = &joined;
             let address = address([street, city, state, country, postal_code], odd);
-            Self { name: joined.name, addresses: vec![address] }
+            Self { name: joined.name, address }
         } else {
             odd.note("names with an address of fewer than five parts", cell);
             let (name, rest) = cell.split_once(',').unwrap_or((cell, ""));
             let street = rest.trim().to_owned();
-            Self { name: name.to_owned(), addresses: vec![Address { street, ..Address::default() }] }
+            Self { name: name.to_owned(), address: Address { street, ..Address::default() } }
         };
         line.name = one_line(&line.name);
         (!line.name.is_empty()).then_some(line)
@@ -166,7 +166,7 @@ struct Orders {
 impl Orders {
     /// Rows of one name and the same days are one order. Its id is that of the
     /// Consolidated Screening List: of name and notice.
-    fn add(&mut self, Line { name, addresses }: Line, row: &Row<'_>, odd: &mut Oddities<'_>) {
+    fn add(&mut self, Line { name, address }: Line, row: &Row<'_>, odd: &mut Oddities<'_>) {
         let citations = ["fr_citation", "appropriate_federal_register_citations"];
         let citation = one_line(&citations.map(|column| row.cell(column)).concat());
         let [effective, expires] = ["effective_date", "expiration_date"].map(|column| row.cell(column));
@@ -185,16 +185,14 @@ impl Orders {
             party.listed = day(effective, odd);
             party.removed = day(expires, odd);
             party.citation = citation;
-            let standard = ["standard_order", "type_of_denial"].map(|column| row.cell(column)).concat();
-            add_remark(party, "Standard order", &is_standard(&standard, odd));
+            let word = ["standard_order", "type_of_denial"].map(|column| row.cell(column)).concat();
+            add_remark(party, "Standard order", &standard(&word, odd));
         } else if !party.citation.contains(&citation) {
             add_remark(party, "Also", &citation);
         }
         add_remark(party, "Action", row.cell("action"));
         add_remark(party, "Last update", row.cell("last_update"));
-        for address in addresses {
-            add_address(party, address);
-        }
+        add_address(party, address);
     }
 }
 
@@ -202,7 +200,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn is_standard(word: &str, odd: &mut Oddities<'_>) -> String {
+fn standard(word: &str, odd: &mut Oddities<'_>) -> String {
     match word.to_ascii_lowercase().as_str() {
         "y" | "standard" => "yes",
         "n" | "non-standard" => "no; read the order for its terms",

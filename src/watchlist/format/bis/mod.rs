@@ -1,7 +1,7 @@
 //! Lists of the US Bureau of Industry and Security in files of their own: the
-//! denied persons of `dpl.txt` or its successor, and CSVs made from the supplements to 15 CFR
-//! part 744. The same lists in the shape of the Consolidated Screening List are
-//! read as that.
+//! denied persons of `dpl.txt` or its successor, and CSVs made from the supplements
+//! to 15 CFR part 744. The same lists in the shape of the Consolidated Screening
+//! List are read as that.
 
 mod cell;
 mod dpl;
