@@ -38,9 +38,10 @@ fn main() -> Result<()> {
         let entries: usize = lists.iter().map(|list| list.parties.len()).sum();
         println!("  {} lists, {entries} entries, {names} names", lists.len());
         let matcher = timed("lists indexed", || Matcher::new(&lists, lexicon, Thresholds::default()));
-        let bytes = timed("made into bytes", || matcher.to_compiled(&KEY, &Diagnostics::default()));
-        timed("file written", || fs::write(file, &bytes))?;
-        println!("  {} bytes, {} a name", bytes.len(), bytes.len() / names.max(1));
+        let to = fs::File::create(file)?;
+        timed("file written", || matcher.to_compiled(&KEY, &Diagnostics::default(), &to))?;
+        let length = to.metadata()?.len();
+        println!("  {length} bytes, {} a name", length / names.max(1) as u64);
         screen("first name, built", &matcher);
     }
     let bytes = timed("file read", || fs::read(file))?;

@@ -6,8 +6,12 @@
 mod common;
 
 use std::fs;
+#[cfg(unix)]
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Output;
+#[cfg(unix)]
+use std::process::Stdio;
 use std::time::SystemTime;
 
 use common::{code, folder, stderr, stdout};
@@ -120,6 +124,30 @@ fn a_damaged_cache_is_replaced_and_nothing_of_it_is_said() {
         assert_eq!(stderr(&again), stderr(&cold));
         assert_eq!((code(&again), again.stdout), (code(&cold), cold.stdout.clone()));
         assert!(fs::read(&file).unwrap() == whole, "the damaged file was not replaced");
+    }
+}
+
+/// A pipe gives its bytes once: they must not be spent on telling whether the
+/// compiled lists are of this list.
+#[cfg(unix)]
+#[test]
+fn a_list_that_comes_through_a_pipe_is_screened_against_and_not_kept() {
+    let place = Place::new("start-pipe", DOUBTFUL);
+    for _ in 0..2 {
+        let mut child = common::command(&["check", "rows.csv", "--only-lists", "--list", "/dev/stdin"])
+            .args(["--as-of", "2026-03-09", "--allow-old-lists", "a test", "-o", "jsonl=-"])
+            .current_dir(&place.folder)
+            .env("REDFLAG_CACHE", place.folder.join("cache"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(DOUBTFUL.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(code(&output), 1, "{}", stderr(&output));
+        assert!(stdout(&output).contains("A-1") && stderr(&output).contains("Atlantis"));
+        assert_eq!(place.kept(), []);
     }
 }
 

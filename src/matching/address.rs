@@ -61,15 +61,20 @@ impl AddressIndex {
         self.lines.shrink();
     }
 
+    pub fn save_words(&self, out: &mut Writer) {
+        self.index.save_words(out);
+    }
+
+    /// All but the words.
     pub fn save(&self, out: &mut Writer) {
-        self.index.save(out);
+        self.index.save_names(out);
         save_countries(&self.countries, out);
         self.lines.save(out);
     }
 
     /// Reads an index whose addresses are of entries below `entries`.
-    pub fn load(reader: &mut Reader<'_>, entries: usize) -> Option<Self> {
-        let index = NameIndex::load(reader, entries)?;
+    pub fn load(words: Reader<'_>, reader: &mut Reader<'_>, entries: usize) -> Option<Self> {
+        let index = NameIndex::load(words, reader, entries)?;
         let (countries, lines) = (load_countries(reader)?, Texts::load(reader)?);
         let fits = countries.len() == index.len() && lines.len() == index.len();
         fits.then_some(Self { index, countries, lines })

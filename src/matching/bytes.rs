@@ -130,6 +130,11 @@ impl<'b> Reader<'b> {
         self.take(length)
     }
 
+    /// What `read` reads, if it reads all that is left.
+    pub fn whole<T>(mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        read(&mut self).filter(|_| self.left() == 0)
+    }
+
     pub fn u16s(&mut self) -> Option<Vec<u16>> {
         Some(self.items()?.iter().map(|bytes| u16::from_le_bytes(*bytes)).collect())
     }

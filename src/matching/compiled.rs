@@ -5,22 +5,25 @@
 //! anything is read; and what is read is looked through, so that even a file
 //! of well-kept nonsense can make no search fail.
 
+use std::io::{self, Seek, Write};
+
 use crate::diagnostic::Diagnostics;
 use crate::name::Lexicon;
 
 use super::address::AddressIndex;
-use super::bytes::{Reader, Writer};
+use super::bytes::Reader;
 use super::entries::Entries;
 use super::identifier::IdentifierIndex;
 use super::index::NameIndex;
 use super::matcher::{Matcher, Thresholds};
+use super::pieces::{self, Checksum, Pieces};
 use super::said::{load_said, save_said};
 
 /// What such a file begins with.
 const MAGIC: [u8; 8] = *b"RFLISTS\n";
 /// Of the way the content is written. Raise it with every change of that, and
 /// of what words, sounds or hashes are made of.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Magic, version, key, length and checksum.
 const HEAD: usize = 8 + 4 + KEY + 8 + 8;
 
@@ -28,25 +31,36 @@ const HEAD: usize = 8 + 4 + KEY + 8 + 8;
 const KEY: usize = 32;
 
 impl Matcher {
-    /// The lists, indexed, as the bytes of a file, with the warnings that were
-    /// given when they were read. `key` is a hash of everything that they were
-    /// made from: the lists, the tables of words, the program.
-    #[must_use]
-    pub fn to_compiled(&self, key: &[u8; KEY], said: &Diagnostics) -> Vec<u8> {
-        let mut out = Writer { bytes: vec![0; HEAD] };
+    /// Writes the lists, indexed, as a file, with the warnings that were given
+    /// when they were read. `key` is a hash of everything that they were made
+    /// from: the lists, the tables of words, the program.
+    ///
+    /// # Errors
+    /// What can't be written; nothing else.
+    pub fn to_compiled(
+        &self,
+        key: &[u8; KEY],
+        said: &Diagnostics,
+        mut out: impl Write + Seek,
+    ) -> io::Result<()> {
+        out.write_all(&[0; HEAD])?;
+        let mut pieces = Pieces::new(&mut out);
         // The entries stand in front: see `from_compiled`.
-        self.entries.save(&mut out);
-        out.u32s(self.groups.iter().copied());
-        self.names.save(&mut out);
-        out.u16s(self.name_numbers.iter().copied());
-        self.identifiers.save(&mut out);
-        self.addresses.save(&mut out);
-        save_said(said, &mut out);
-        let mut bytes = out.bytes;
-        if let Some((head, content)) = bytes.split_at_mut_checked(HEAD) {
-            head.copy_from_slice(&head_of(key, content));
-        }
-        bytes
+        pieces.add(|out| self.entries.save(out))?;
+        pieces.add(|out| {
+            out.size(self.entries.len());
+            out.u32s(self.groups.iter().copied());
+            out.u16s(self.name_numbers.iter().copied());
+            self.identifiers.save(out);
+            save_said(said, out);
+        })?;
+        pieces.add(|out| self.names.save_words(out))?;
+        pieces.add(|out| self.names.save_names(out))?;
+        pieces.add(|out| self.addresses.save_words(out))?;
+        pieces.add(|out| self.addresses.save(out))?;
+        let sum = pieces.end();
+        out.rewind()?;
+        out.write_all(&head(key, sum))
     }
 
     /// The lists out of such a file, if it is whole, of this version of the
@@ -59,21 +73,37 @@ impl Matcher {
         lexicon: &'static Lexicon,
         thresholds: Thresholds,
     ) -> Option<(Self, Diagnostics)> {
-        let (head, content) = file.split_at_checked(HEAD)?;
-        if head != head_of(key, content) {
+        let (begin, content) = file.split_at_checked(HEAD)?;
+        if begin != head(key, Checksum::of(content)) {
             return None;
         }
         let mut reader = Reader::new(content);
+        let mut next = || pieces::next(&mut reader);
+        let (entries, rest) = (next()?, next()?);
+        let [name_words, names, address_words, addresses] = [next()?, next()?, next()?, next()?];
+        let entries_end = HEAD + pieces::LENGTH + entries.left();
         let mut matcher = Self::empty(lexicon, thresholds);
-        let (entries, end) = Entries::load(&mut reader, file.len())?;
-        matcher.groups = reader.u32s()?;
-        matcher.names = NameIndex::load(&mut reader, entries.len())?;
-        matcher.name_numbers = reader.u16s()?;
-        matcher.identifiers = IdentifierIndex::load(&mut reader)?;
-        matcher.addresses = AddressIndex::load(&mut reader, entries.len())?;
-        let said = load_said(&mut reader)?;
+        let (count, said) = rest.whole(|reader| {
+            let count = reader.size()?;
+            matcher.groups = reader.u32s()?;
+            matcher.name_numbers = reader.u16s()?;
+            matcher.identifiers = IdentifierIndex::load(reader)?;
+            Some((count, load_said(reader)?))
+        })?;
+        let (entries, (names, addresses)) = rayon::join(
+            || entries.whole(|reader| Entries::load(reader, entries_end)),
+            || {
+                rayon::join(
+                    || names.whole(|reader| NameIndex::load(name_words, reader, count)),
+                    || addresses.whole(|reader| AddressIndex::load(address_words, reader, count)),
+                )
+            },
+        );
+        let (entries, end) = entries?;
+        (matcher.names, matcher.addresses) = (names?, addresses?);
         let fits = reader.left() == 0
-            && matcher.groups.len() == entries.len()
+            && entries.len() == count
+            && matcher.groups.len() == count
             && matcher.name_numbers.len() == matcher.names.len();
         // Of the file only the entries are kept, which are read when they are
         // met. They stand in front, so that the rest can be given back.
@@ -85,44 +115,20 @@ impl Matcher {
     }
 }
 
-/// The head of a file with this content.
-fn head_of(key: &[u8; KEY], content: &[u8]) -> [u8; HEAD] {
+/// The head of a file whose content has this checksum.
+fn head(key: &[u8; KEY], sum: Checksum) -> [u8; HEAD] {
     let mut head = [0; HEAD];
-    let length = content.len() as u64;
     let parts = [
         MAGIC.as_slice(),
         &VERSION.to_le_bytes(),
         key,
-        &length.to_le_bytes(),
-        &checksum(content).to_le_bytes(),
+        &sum.length.to_le_bytes(),
+        &sum.value().to_le_bytes(),
     ];
     for (to, from) in head.iter_mut().zip(parts.into_iter().flatten()) {
         *to = *from;
     }
     head
-}
-
-/// Sums that are added up side by side.
-const LANES: usize = 4;
-
-/// A sum over bytes that differs whenever eight bytes in a row differ, and
-/// hardly ever agrees by chance. Each step can be undone, so that a difference
-/// can't get lost. It guards against damage, not against forgery.
-fn checksum(bytes: &[u8]) -> u64 {
-    let mut sums = [1, 2, 3, 4];
-    let (blocks, tail) = bytes.as_chunks::<{ 8 * LANES }>();
-    let mut last = [0; 8 * LANES];
-    last.iter_mut().zip(tail).for_each(|(to, from)| *to = *from);
-    for block in blocks.iter().chain([&last]) {
-        for (sum, word) in sums.iter_mut().zip(block.as_chunks().0) {
-            *sum = step(*sum, u64::from_le_bytes(*word));
-        }
-    }
-    sums.into_iter().fold(bytes.len() as u64, step)
-}
-
-fn step(sum: u64, word: u64) -> u64 {
-    (sum ^ word).rotate_left(29).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]

@@ -52,6 +52,11 @@ impl Saved {
         let bytes = self.bytes.get(*self.places.get(number)? as usize..)?;
         PartyReader::new(Reader::new(bytes), &self.shared, false).party().map(Arc::new)
     }
+
+    /// The id of an entry, which stands first in it.
+    fn id(&self, number: usize) -> Option<&str> {
+        Reader::new(self.bytes.get(*self.places.get(number)? as usize..)?).text()
+    }
 }
 
 impl Entries {
@@ -107,10 +112,9 @@ impl Entries {
         if !wanted.is_empty() {
             for (entry, party) in (0u32..).zip(&self.parties) {
                 let list = self.ends.partition_point(|end| *end <= entry);
-                // An entry that was not met yet is not kept for being looked at.
-                let read = || self.saved.party(entry as usize);
-                let id = party.get().map_or_else(|| read().map(|p| p.id.clone()), |p| Some(p.id.clone()));
-                if id.is_some_and(|id| wanted.contains(&(list, id.as_str()))) {
+                // An entry that was not met yet is not read for being looked at.
+                let id = party.get().map_or_else(|| self.saved.id(entry as usize), |p| Some(&p.id));
+                if id.is_some_and(|id| wanted.contains(&(list, id))) {
                     found.push(entry);
                 }
             }
@@ -132,8 +136,7 @@ impl Entries {
         }
     }
 
-    /// Writes the entries. They must stand at the beginning of a file, behind a
-    /// head of any length: see [`Entries::load`].
+    /// Writes the entries.
     pub fn save(&self, out: &mut Writer) {
         let mut entries = PartyWriter::default();
         let mut places = Vec::with_capacity(self.len());
@@ -155,12 +158,12 @@ impl Entries {
         out.u32s(self.starts.iter().copied());
     }
 
-    /// Reads entries out of a file, at the reader's place. They need the bytes
-    /// of the file as far as the second number tells, later: see
+    /// Reads entries out of a part of a file that ends at `part_end`. They need
+    /// the bytes of the file as far as the second number tells, later: see
     /// [`Entries::keep`].
-    pub fn load(reader: &mut Reader<'_>, file: usize) -> Option<(Self, usize)> {
+    pub fn load(reader: &mut Reader<'_>, part_end: usize) -> Option<(Self, usize)> {
         let block = reader.block()?;
-        let end = file.checked_sub(reader.left())?;
+        let end = part_end.checked_sub(reader.left())?;
         let start = end.checked_sub(block.len())?;
         let places = reader.u32s()?;
         let shared: Vec<Arc<str>> =

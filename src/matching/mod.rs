@@ -21,6 +21,7 @@ mod matcher;
 mod memo;
 mod pair;
 mod party_bytes;
+mod pieces;
 mod postings;
 mod query;
 mod said;

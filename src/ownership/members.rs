@@ -75,9 +75,12 @@ pub(super) fn members(
     thresholds: Thresholds,
     memory: &dyn Memory,
 ) -> (Vec<Member>, Vec<(u32, u32)>) {
-    let mut numbers: BTreeMap<String, (usize, &Named)> = BTreeMap::new();
-    for named in statements.iter().flat_map(|statement| [&statement.owner, &statement.owned]) {
-        numbers.entry(key(named)).or_insert((0, named));
+    let keys: Vec<[String; 2]> = statements.par_iter().map(|s| [key(&s.owner), key(&s.owned)]).collect();
+    let mut numbers: BTreeMap<&str, (usize, &Named)> = BTreeMap::new();
+    for (keys, statement) in keys.iter().zip(statements) {
+        for (key, named) in keys.iter().zip([&statement.owner, &statement.owned]) {
+            numbers.entry(key).or_insert((0, named));
+        }
     }
     for (number, value) in numbers.values_mut().enumerate() {
         value.0 = number;
@@ -91,7 +94,7 @@ pub(super) fn members(
         alike()
     } else {
         let asked = format!("{thresholds:?}");
-        let key = of_parts(numbers.keys().map(String::as_str).chain([asked.as_str()]));
+        let key = of_parts(numbers.keys().copied().chain([asked.as_str()]));
         remembered(memory, &key, distinct.len(), alike)
     };
     for (one, other) in alike {
@@ -112,10 +115,10 @@ pub(super) fn members(
         of.push(at);
     }
     members.iter_mut().for_each(Member::finish);
-    let number = |named: &Named| {
-        numbers.get(&key(named)).and_then(|(number, _)| of.get(*number)).copied().unwrap_or(u32::MAX)
+    let number = |key: &String| {
+        numbers.get(key.as_str()).and_then(|(number, _)| of.get(*number)).copied().unwrap_or(u32::MAX)
     };
-    let ends = statements.iter().map(|s| (number(&s.owner), number(&s.owned))).collect();
+    let ends = keys.iter().map(|[owner, owned]| (number(owner), number(owned))).collect();
     (members, ends)
 }
 
@@ -131,18 +134,19 @@ fn key(named: &Named) -> String {
 /// Whether nothing speaks against two namings being one party.
 fn compatible(a: &Named, b: &Named) -> bool {
     let countries = a.country.is_none() || b.country.is_none() || a.country == b.country;
-    let kinds = a.kind.agrees_with(b.kind);
-    let entries = match (&a.entry, &b.entry) {
+    let entries = || match (&a.entry, &b.entry) {
         (Some((list, id)), Some((other, other_id))) => list != other || id == other_id,
         _ => true,
     };
-    let contradicted = a.identifiers.iter().any(|one| {
-        let mut others = b.identifiers.iter().filter(|other| other.kind == one.kind).peekable();
-        others.peek().is_some()
-            && telling(one).is_some()
-            && !a.identifiers.iter().any(|one| b.identifiers.iter().any(|other| same(one, other)))
-    });
-    countries && kinds && entries && !contradicted
+    let contradicted = || {
+        a.identifiers.iter().any(|one| {
+            let mut others = b.identifiers.iter().filter(|other| other.kind == one.kind).peekable();
+            others.peek().is_some()
+                && telling(one).is_some()
+                && !a.identifiers.iter().any(|one| b.identifiers.iter().any(|other| same(one, other)))
+        })
+    };
+    countries && a.kind.agrees_with(b.kind) && entries() && !contradicted()
 }
 
 /// What an identifier is compared by, if it can stand for one party.
@@ -167,20 +171,23 @@ fn same(one: &Identifier, other: &Identifier) -> bool {
 
 fn join_by_number(distinct: &[&Named], sets: &mut Sets) {
     let mut entries: FxHashMap<&(Arc<str>, String), usize> = FxHashMap::default();
-    let mut seen: FxHashMap<String, Vec<(usize, &Identifier)>> = FxHashMap::default();
+    let mut seen: FxHashMap<String, BTreeMap<Option<CountryCode>, usize>> = FxHashMap::default();
     for (number, named) in distinct.iter().enumerate() {
         if let Some(entry) = &named.entry {
             sets.join(*entries.entry(entry).or_insert(number), number);
         }
         for identifier in &named.identifiers {
             let Some(key) = telling(identifier) else { continue };
+            // One naming stands for all with the same number of the same
+            // country: a number may stand in thousands.
             let others = seen.entry(key).or_default();
+            let country = identifier.country;
             for (other, known) in others.iter() {
-                if same(identifier, known) {
-                    sets.join(*other, number);
+                if country.is_none() || other.is_none() || *other == country {
+                    sets.join(*known, number);
                 }
             }
-            others.push((number, identifier));
+            others.entry(country).or_insert(number);
         }
     }
 }
@@ -196,7 +203,9 @@ fn join_by_words(distinct: &[&Named], sets: &mut Sets) {
     for group in by_words.values() {
         for (at, one) in group.iter().enumerate() {
             for other in group.iter().skip(at + 1) {
-                if let (Some(a), Some(b)) = (distinct.get(*one), distinct.get(*other))
+                // Most of a large group are joined by then.
+                if sets.root(*one) != sets.root(*other)
+                    && let (Some(a), Some(b)) = (distinct.get(*one), distinct.get(*other))
                     && compatible(a, b)
                 {
                     sets.join(*one, *other);
@@ -277,6 +286,44 @@ impl Sets {
         let (one, other) = (self.root(one), self.root(other));
         if let Some(place) = self.0.get_mut(one.max(other)) {
             *place = one.min(other);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn namings_are_joined_by_numbers_as_if_each_were_compared_with_each(
+            all in proptest::collection::vec(proptest::collection::vec((0usize..3, 0usize..4), 0..3), 0..12),
+        ) {
+            let countries = [None, CountryCode::new("DE"), CountryCode::new("TR"), CountryCode::new("MY")];
+            let identifier = |(value, country): &(usize, usize)| Identifier {
+                kind: IdentifierKind::Registration,
+                value: format!("HRB 1234{value}"),
+                country: countries[*country],
+            };
+            let named = |numbers: &Vec<(usize, usize)>| Named {
+                identifiers: numbers.iter().map(identifier).collect(),
+                ..Named::default()
+            };
+            let namings: Vec<Named> = all.iter().map(named).collect();
+            let distinct: Vec<&Named> = namings.iter().collect();
+            let (mut sets, mut pairwise) = (Sets((0..all.len()).collect()), Sets((0..all.len()).collect()));
+            join_by_number(&distinct, &mut sets);
+            for (a, one) in namings.iter().enumerate() {
+                for (b, other) in namings.iter().enumerate() {
+                    let shared = |i: &Identifier| other.identifiers.iter().any(|j| same(i, j));
+                    if one.identifiers.iter().any(shared) {
+                        pairwise.join(a, b);
+                    }
+                }
+            }
+            for number in 0..all.len() {
+                proptest::prop_assert_eq!(sets.root(number), pairwise.root(number));
+            }
         }
     }
 }

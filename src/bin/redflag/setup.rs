@@ -164,24 +164,25 @@ pub fn read_list_file(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// The files that are named, and those that belong to them.
 pub fn list_files(paths: &[PathBuf]) -> Result<Vec<ListFile>, Failure> {
-    let mut files: Vec<ListFile> = Vec::new();
-    let mut read: Vec<PathBuf> = Vec::new();
-    let mut add = |path: PathBuf, required: bool| -> Result<(), Failure> {
-        if read.contains(&path) || (!required && !path.is_file()) {
-            return Ok(());
-        }
-        files.push(ListFile { name: path.display().to_string(), bytes: read_list_file(&path)? });
-        read.push(path);
-        Ok(())
-    };
+    let file =
+        |path: PathBuf| Ok(ListFile { name: path.display().to_string(), bytes: read_list_file(&path)? });
+    with_companions(paths).into_iter().map(file).collect()
+}
+
+/// The files that are named, and those beside them that belong to them; each
+/// once.
+pub fn with_companions(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut all: Vec<PathBuf> = Vec::new();
     for path in paths {
-        add(path.clone(), true)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        for companion in watchlist::companions(&name) {
-            add(path.with_file_name(companion), false)?;
+        let beside = watchlist::companions(&name).into_iter().map(|name| path.with_file_name(name));
+        for path in std::iter::once(path.clone()).chain(beside.filter(|path| path.is_file())) {
+            if !all.contains(&path) {
+                all.push(path);
+            }
         }
     }
-    Ok(files)
+    all
 }
 
 /// The rules: shipped and configured ones, and those of `--rules`.

@@ -7,13 +7,16 @@
 //! can't be read or written is no failure.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
 
+use rayon::prelude::*;
 use redflag::digest::{hex_of_first, of_parts};
 use redflag::matching::Matcher;
 use redflag::name::Lexicon;
 use redflag::ownership;
+use redflag::place::CountryNames;
 use sha2::{Digest, Sha256};
 
 use crate::args::SetupArgs;
@@ -29,19 +32,32 @@ pub fn matcher(args: &SetupArgs, project: &Project) -> Result<Matcher, Failure> 
     let thresholds = project.config.thresholds;
     let cached = if args.frozen { None } else { place(args, project) };
     if let Some((path, key)) = &cached
-        && let Ok(bytes) = fs::read(path)
-        && let Some((matcher, said)) = Matcher::from_compiled(bytes, key, Lexicon::shipped(), thresholds)
+        && path.is_file()
     {
-        show(&said);
-        return Ok(matcher);
+        // Where no thread can be had, who asks first reads the tables.
+        let _ = thread::Builder::new().spawn(read_tables);
+        if let Ok(bytes) = fs::read(path)
+            && let Some((matcher, said)) = Matcher::from_compiled(bytes, key, Lexicon::shipped(), thresholds)
+        {
+            show(&said);
+            return Ok(matcher);
+        }
     }
     let (lists, said) = setup::lists(args, project)?;
     let matcher = Matcher::new(&lists, Lexicon::shipped(), thresholds);
     drop(lists);
-    if let Some((path, key)) = cached {
-        keep(&path, &matcher.to_compiled(&key, &said));
+    // What changed while it was read is not kept under what it was before.
+    if let Some((path, key)) = cached.filter(|cached| place(args, project).as_ref() == Some(cached)) {
+        keep(&path, |out| matcher.to_compiled(&key, &said, out));
     }
     Ok(matcher)
+}
+
+/// Reads the tables that a screening asks for, in the order in which it does.
+fn read_tables() {
+    Lexicon::shipped();
+    redflag::advice::read_tables();
+    CountryNames::shipped();
 }
 
 /// Where the compiled lists of this run lie, and their key.
@@ -100,7 +116,7 @@ impl ownership::Memory for Memory {
     fn keep(&self, key: &[u8; 32], bytes: &[u8]) {
         if let Some((path, seal)) = self.place(key) {
             let sealed: [u8; 32] = seal.chain_update(bytes).finalize().into();
-            keep(&path, &[&sealed, bytes].concat());
+            keep(&path, |out| out.write_all(&[&sealed, bytes].concat()));
         }
     }
 }
@@ -130,20 +146,42 @@ fn key(args: &SetupArgs, project: &Project) -> Option<[u8; 32]> {
             }
         }
     }
-    for file in setup::list_files(&setup::list_paths(args, project)).ok()? {
-        add(file.name.as_bytes());
-        add(&file.bytes);
+    let files = setup::with_companions(&setup::list_paths(args, project));
+    let hashes: Vec<[u8; 32]> = files.par_iter().map(|file| hash_of_file(file)).collect::<Option<_>>()?;
+    for (file, hash) in files.iter().zip(&hashes) {
+        add(file.as_os_str().as_encoded_bytes());
+        add(hash);
     }
     Some(hash.finalize().into())
 }
 
+/// A hash of a file, of which little is held at a time; none of what can be read
+/// only once.
+fn hash_of_file(path: &Path) -> Option<[u8; 32]> {
+    let file = fs::File::open(path).ok()?;
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut reader = BufReader::with_capacity(1 << 16, file.take(setup::MOST_LIST_BYTES + 1));
+    let mut hash = Sha256::new();
+    loop {
+        let bytes = reader.fill_buf().ok()?;
+        if bytes.is_empty() {
+            return Some(hash.finalize().into());
+        }
+        hash.update(bytes);
+        let length = bytes.len();
+        reader.consume(length);
+    }
+}
+
 /// Writes a file of the cache; of many of its kind the ones written first go.
-fn keep(path: &Path, bytes: &[u8]) {
+fn keep(path: &Path, write: impl FnOnce(&mut fs::File) -> std::io::Result<()>) {
     let Some(folder) = path.parent() else { return };
     let written = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
         let mut file = tempfile::NamedTempFile::with_prefix_in(".part-", folder)?;
-        file.write_all(bytes)?;
+        write(file.as_file_mut())?;
         file.persist(path).map_err(|error| error.error)?;
         Ok(())
     };

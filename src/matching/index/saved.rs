@@ -18,9 +18,14 @@ use crate::matching::vocabulary::Vocabulary;
 use super::{IndexedName, NameIndex};
 
 impl NameIndex {
-    pub(in crate::matching) fn save(&self, out: &mut Writer) {
-        out.byte(u8::from(self.addresses));
+    pub(in crate::matching) fn save_words(&self, out: &mut Writer) {
         self.vocabulary.save(out);
+    }
+
+    /// All but the words.
+    pub(in crate::matching) fn save_names(&self, out: &mut Writer) {
+        out.byte(u8::from(self.addresses));
+        out.size(self.vocabulary.len());
         let names = || self.names.iter();
         out.u32s(names().map(|name| name.entry));
         out.bytes(names().map(|name| kind_byte(name.kind)));
@@ -42,26 +47,40 @@ impl NameIndex {
         self.by_letters.save(out);
     }
 
-    /// Reads an index whose names are of entries below `entries`.
-    pub(in crate::matching) fn load(reader: &mut Reader<'_>, entries: usize) -> Option<Self> {
+    /// Reads an index, words and names side by side; the names are of entries
+    /// below `entries`.
+    pub(in crate::matching) fn load(
+        words: Reader<'_>,
+        names: &mut Reader<'_>,
+        entries: usize,
+    ) -> Option<Self> {
+        let (vocabulary, index) =
+            rayon::join(|| words.whole(Vocabulary::load), || Self::load_names(names, entries));
+        let (vocabulary, (mut index, words)) = (vocabulary?, index?);
+        if vocabulary.len() != words {
+            return None;
+        }
+        index.shapes = index.tokens.iter().map(|&word| vocabulary.shape(word)).collect();
+        index.vocabulary = vocabulary;
+        Some(index)
+    }
+
+    /// All but the words and their shapes, and how many words it is made of.
+    fn load_names(reader: &mut Reader<'_>, entries: usize) -> Option<(Self, usize)> {
         let addresses = reader.byte()? != 0;
-        let vocabulary = Vocabulary::load(reader)?;
+        // So many that numbers of words can tell them apart.
+        let words = reader.size().filter(|words| u32::try_from(*words).is_ok())?;
         let (names, first_tokens) = load_names(reader)?;
         let outlines = load_outlines(reader, &names)?;
         let mut numbers = || reader.u32s();
         let [tokens, written, in_order] = [numbers()?, numbers()?, numbers()?];
-        let (words, count) = (vocabulary.len(), names.len());
-        if !all_below(&tokens, words) {
-            return None;
-        }
+        let count = names.len();
         let index = Self {
-            shapes: tokens.iter().map(|&word| vocabulary.shape(word)).collect(),
             postings: Postings::load(reader, words, count)?,
             written_texts: DistinctTexts::of(Texts::load(reader)?),
             letters: AllLetters::load(reader)?,
             same_words: Lookup::load(reader, count)?,
             by_letters: Lookup::load(reader, count)?,
-            vocabulary,
             names,
             outlines,
             first_tokens,
@@ -69,14 +88,16 @@ impl NameIndex {
             written,
             in_order,
             addresses,
+            ..Self::default()
         };
         let used = index.first_tokens.last().copied().unwrap_or(0);
         let fits = index.names.iter().all(|name| (name.entry as usize) < entries)
             && used as usize == index.tokens.len()
             && index.written.len() == index.tokens.len()
             && index.in_order.len() == count
+            && all_below(&index.tokens, words)
             && all_below(&index.in_order, count);
-        fits.then_some(index)
+        fits.then_some((index, words))
     }
 }
 
