@@ -478,6 +478,22 @@ fn the_japanese_table_reads_under_two_languages() {
     assert_eq!(entry(&list, "3").remarks, "Country: Atlantis; Type of WMD: B");
 }
 
+/// As public readers of the workbook of 2025-09-29 describe it: header in the
+/// first row, letters of full width, a day in the name alone.
+#[test]
+fn the_japanese_table_reads_with_a_header_in_japanese_alone() {
+    let rows = "No.,国名、地域名,企業名、組織名,別名,懸念区分,通常兵器\n\
+        1,\"イラン\nIslamic Republic of Iran\",Telmaren Works,\"・Telmaren Tools\n・TMW\",\"生物、核\nＢ，Ｎ\",ＣＷ\n";
+    let file = ListFile { name: "20250929_4.csv".to_owned(), bytes: rows.as_bytes().to_vec() };
+    let (list, _) = one(vec![file]);
+    assert_eq!((list.info.id.as_str(), day(list.info.edition.date)), ("jp-eul", "2025-09-29".to_owned()));
+    let works = entry(&list, "1");
+    let wanted =
+        [("Telmaren Works", Primary, false), ("Telmaren Tools", Strong, false), ("TMW", Strong, false)];
+    assert_eq!(names(works), wanted);
+    assert_eq!((programs(works), addresses(works)), (vec!["B", "N", "CW"], vec!["IR".to_owned()]));
+}
+
 #[test]
 fn a_derived_copy_gives_a_list_for_each_of_its_lists() {
     let (lists, out) = lists(vec![sample("registry.json")]);

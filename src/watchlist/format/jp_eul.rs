@@ -1,7 +1,8 @@
 //! Japan's Foreign End User List as the ministry publishes it as a table, in a
 //! workbook or saved as CSV: number, country, organisation, other names, kinds
-//! of weapon. Knows the header in English, alone or under the Japanese words;
-//! not the PDF.
+//! of weapon. Knows the header in English, in Japanese, or both; not the PDF.
+
+use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 use crate::trade::{Address, PartyKind};
@@ -20,13 +21,19 @@ pub(super) const READER: Reader = Reader {
 };
 
 /// Words of header cells, and the columns.
-const COLUMNS: [(&str, &str); 6] = [
+const COLUMNS: [(&str, &str); 12] = [
     ("company or organi", NAME),
+    ("企業名", NAME),
     ("country", COUNTRY),
+    ("国名", COUNTRY),
     ("also known", ALIASES),
+    ("別名", ALIASES),
     ("conventional", CONVENTIONAL),
+    ("通常兵器", CONVENTIONAL),
     ("wmd", WEAPONS),
+    ("懸念区分", WEAPONS),
     ("no.", NUMBER),
+    ("番号", NUMBER),
 ];
 const NUMBER: &str = "no.";
 const COUNTRY: &str = "country or region";
@@ -73,9 +80,21 @@ fn read(input: &Input<'_>, out: &mut Diagnostics) -> Vec<Watchlist> {
     let mut odd = Oddities::new(input.countries);
     let mut gather = Gather::default();
     rows(&file, &mut gather, &mut odd, out);
-    info.notes.push("The file does not say its date.".to_owned());
+    info.edition.date = date_of_name(&file.name);
+    let date = if info.edition.date.is_some() { "is that of the file's name" } else { "is not said" };
+    info.notes.push(format!("The date of the list {date}."));
     odd.report(&file.name, &mut info, out);
     vec![Watchlist::new(info, gather.finish())]
+}
+
+/// The day in the name of a file: the ministry names a workbook
+/// `20250929_4.xlsx`, and says the day nowhere in it.
+fn date_of_name(name: &str) -> Option<Date> {
+    let name = name.rsplit(['/', '\\']).next()?;
+    let digits = name.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 8)?;
+    let (year, rest) = digits.split_at_checked(4)?;
+    let (month, day) = rest.split_at_checked(2)?;
+    Date::new(year.parse().ok().filter(|year| *year >= 2000)?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 fn rows(file: &SourceFile, gather: &mut Gather, odd: &mut Oddities<'_>, out: &mut Diagnostics) {
@@ -157,7 +176,12 @@ fn tidy(text: &str) -> String {
 /// Kinds of weapon by the list's letters: biological, chemical, missile,
 /// nuclear; conventional. Letters may be of full width.
 pub(super) fn weapons(text: &str) -> impl Iterator<Item = &'static str> {
-    let letters: String = text.chars().map(|c| if c == 'Ｎ' { 'N' } else { c }).collect();
+    const FULL: std::ops::RangeInclusive<char> = 'Ａ'..='Ｚ';
+    let narrow = |c: char| {
+        let place = u32::from(c) - u32::from(*FULL.start());
+        char::from_u32(u32::from('A') + place).unwrap_or(c)
+    };
+    let letters: String = text.chars().map(|c| if FULL.contains(&c) { narrow(c) } else { c }).collect();
     ["B", "C", "M", "N", "CW"]
         .into_iter()
         .filter(move |program| letters.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == *program))
@@ -175,5 +199,17 @@ mod tests {
         assert_eq!(aliases("・North\nWorks ・NW"), ["North Works", "NW"]);
         assert_eq!(aliases("North Works\nNW"), ["North Works", "NW"]);
         assert_eq!(weapons("ミサイル、核 M,N").collect::<Vec<_>>(), ["M", "N"]);
+        assert_eq!(weapons("生物、核\nＢ、Ｎ").collect::<Vec<_>>(), ["B", "N"]);
+        assert_eq!(weapons("ＣＷ").collect::<Vec<_>>(), ["CW"]);
+    }
+
+    #[test]
+    fn the_date_is_in_the_name_of_the_file_or_unknown() {
+        let day = Some(Date::constant(2025, 9, 29));
+        assert_eq!(date_of_name("lists/20250929_4.xlsx"), day);
+        assert_eq!(date_of_name("C:\\20240101\\eul-20250929.csv"), day);
+        for name in ["20251399_4.xlsx", "20240101/eul.csv", "eul_2025.csv", "12345678.csv", ""] {
+            assert_eq!(date_of_name(name), None, "{name}");
+        }
     }
 }
