@@ -80,3 +80,11 @@ fn bin_in_arabic_script_is_a_particle() {
     let latin = Name::parse(Lexicon::shipped(), "BN Handel", PartyKind::Organization);
     assert!(latin.tokens.iter().all(|token| token.class != TokenClass::Particle));
 }
+
+/// Found by fuzzing: such a name met nothing, not even itself.
+#[test]
+fn a_name_of_a_particle_alone_still_meets_itself() {
+    for name in ["بن", "ابن", "bn بن", "bn \u{651} f"] {
+        assert!((score(name, name) - 1.0).abs() < 1e-6, "{name}");
+    }
+}

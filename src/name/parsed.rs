@@ -95,13 +95,16 @@ impl Name {
                 token.weight = token.weight.min(SMALL_WORDS_WEIGHT);
             }
         }
+        let is_particle = |token: &Token| lexicon.particle_without_vowels.contains(&token.text);
+        // A name of nothing else keeps it as its word.
+        let more = tokens.iter().any(|token| token.class.is_anchor() && !is_particle(token));
         for token in &mut tokens {
             if let Some((_, other)) = folded.others.iter().find(|(word, _)| *word == token.text) {
                 token.other_sound = Key::of(&lexicon.sound(other));
             }
             if folded.vowelless {
                 token.vowelless = true;
-                if lexicon.particle_without_vowels.contains(&token.text) {
+                if more && is_particle(token) {
                     (token.class, token.weight) = (TokenClass::Particle, PARTICLE_WEIGHT);
                 } else if token.class == TokenClass::Word {
                     token.weight = token.weight.min(lexicon.abjad_weight(&token.abjad));

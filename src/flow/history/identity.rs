@@ -29,7 +29,7 @@ pub fn hash_parts<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> u64 {
 
 /// Raised when the code reads names in another way; the tables speak for
 /// themselves.
-const READING: u8 = 3;
+const READING: u8 = 4;
 
 /// What the keys of parties rest on, in 16 hexadecimal digits: keys of another
 /// reading stand for other spellings and are not to be searched.
