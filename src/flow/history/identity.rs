@@ -275,8 +275,9 @@ mod tests {
             ("M/S Al-Noor Intl. Grp", "al international m noor"),
             ("Кыргыз Электроникс ОсОО", "electronics kyrgyz"),
             ("شركة حسن جمال", "hasn jmal"),
+            ("بن", "bn"),
         ] {
-            assert_eq!((READING, words(name).as_str()), (3, read), "{name}");
+            assert_eq!((READING, words(name).as_str()), (4, read), "{name}");
         }
     }
 
