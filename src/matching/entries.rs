@@ -158,12 +158,12 @@ impl Entries {
         out.u32s(self.starts.iter().copied());
     }
 
-    /// Reads entries out of a part of a file that ends at `part_end`. They need
+    /// Reads entries out of a piece of a file that ends at `piece_end`. They need
     /// the bytes of the file as far as the second number tells, later: see
     /// [`Entries::keep`].
-    pub fn load(reader: &mut Reader<'_>, part_end: usize) -> Option<(Self, usize)> {
+    pub fn load(reader: &mut Reader<'_>, piece_end: usize) -> Option<(Self, usize)> {
         let block = reader.block()?;
-        let end = part_end.checked_sub(reader.left())?;
+        let end = piece_end.checked_sub(reader.left())?;
         let start = end.checked_sub(block.len())?;
         let places = reader.u32s()?;
         let shared: Vec<Arc<str>> =

@@ -97,7 +97,8 @@ impl Name {
         }
         let is_particle = |token: &Token| lexicon.particle_without_vowels.contains(&token.text);
         // A name of nothing else keeps it as its word.
-        let more = tokens.iter().any(|token| token.class.is_anchor() && !is_particle(token));
+        let more =
+            folded.vowelless && tokens.iter().any(|token| token.class.is_anchor() && !is_particle(token));
         for token in &mut tokens {
             if let Some((_, other)) = folded.others.iter().find(|(word, _)| *word == token.text) {
                 token.other_sound = Key::of(&lexicon.sound(other));

@@ -91,10 +91,8 @@ pub struct TermIndex<T> {
     ids: FxHashMap<Box<str>, WordId>,
     /// Stem → Russian words of terms.
     stems: FxHashMap<Box<str>, Vec<WordId>>,
-    /// Hash of a long word with and without each letter → the first such word.
-    near: FxHashMap<u64, WordId>,
-    /// The other ones, where there are some.
-    near_more: FxHashMap<u64, Vec<WordId>>,
+    /// Hash of a long word with and without each letter → words.
+    near: FxHashMap<u64, Vec<WordId>>,
     /// First word → (all words, tag).
     by_first: FxHashMap<WordId, Vec<Term<T>>>,
     /// Last word → terms of few words that may be turned about.
@@ -114,7 +112,6 @@ impl<T> Default for TermIndex<T> {
             ids: FxHashMap::default(),
             stems: FxHashMap::default(),
             near: FxHashMap::default(),
-            near_more: FxHashMap::default(),
             by_first: FxHashMap::default(),
             by_last: FxHashMap::default(),
             together: FxHashMap::default(),
@@ -192,9 +189,7 @@ impl<T: Copy + PartialEq> TermIndex<T> {
             self.ids.insert(word.into(), id);
             if word.len() >= LONG && word.bytes().all(|b| b.is_ascii_lowercase()) {
                 for hash in near_hashes(word) {
-                    if *self.near.entry(hash).or_insert(id) != id {
-                        self.near_more.entry(hash).or_default().push(id);
-                    }
+                    self.near.entry(hash).or_default().push(id);
                 }
             }
             id
@@ -316,8 +311,7 @@ impl<T: Copy + PartialEq> TermIndex<T> {
     fn misspelt(&self, word: &str, known: &mut Vec<(WordId, How)>) {
         let before = known.len();
         for hash in near_hashes(word) {
-            let more = self.near_more.get(&hash).into_iter().flatten();
-            for &id in self.near.get(&hash).into_iter().chain(more) {
+            for &id in self.near.get(&hash).into_iter().flatten() {
                 let Some(other) = self.words.get(usize::try_from(id).unwrap_or(usize::MAX)) else { continue };
                 let seen = known.iter().skip(before).any(|(seen, _)| *seen == id);
                 if !seen

@@ -55,7 +55,7 @@ impl NameIndex {
         entries: usize,
     ) -> Option<Self> {
         let (vocabulary, index) =
-            rayon::join(|| words.whole(Vocabulary::load), || Self::load_names(names, entries));
+            rayon::join(|| words.whole(Vocabulary::load), || Self::load_rest(names, entries));
         let (vocabulary, (mut index, words)) = (vocabulary?, index?);
         if vocabulary.len() != words {
             return None;
@@ -66,7 +66,7 @@ impl NameIndex {
     }
 
     /// All but the words and their shapes, and how many words it is made of.
-    fn load_names(reader: &mut Reader<'_>, entries: usize) -> Option<(Self, usize)> {
+    fn load_rest(reader: &mut Reader<'_>, entries: usize) -> Option<(Self, usize)> {
         let addresses = reader.byte()? != 0;
         // So many that numbers of words can tell them apart.
         let words = reader.size().filter(|words| u32::try_from(*words).is_ok())?;

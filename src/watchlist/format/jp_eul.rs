@@ -3,6 +3,7 @@
 //! of weapon. Knows the header in English, in Japanese, or both; not the PDF.
 
 use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 use crate::trade::{Address, PartyKind};
@@ -176,12 +177,7 @@ fn tidy(text: &str) -> String {
 /// Kinds of weapon by the list's letters: biological, chemical, missile,
 /// nuclear; conventional. Letters may be of full width.
 pub(super) fn weapons(text: &str) -> impl Iterator<Item = &'static str> {
-    const FULL: std::ops::RangeInclusive<char> = 'Ａ'..='Ｚ';
-    let narrow = |c: char| {
-        let place = u32::from(c) - u32::from(*FULL.start());
-        char::from_u32(u32::from('A') + place).unwrap_or(c)
-    };
-    let letters: String = text.chars().map(|c| if FULL.contains(&c) { narrow(c) } else { c }).collect();
+    let letters: String = text.nfkc().collect();
     ["B", "C", "M", "N", "CW"]
         .into_iter()
         .filter(move |program| letters.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == *program))
